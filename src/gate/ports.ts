@@ -41,6 +41,8 @@ export interface Desk {
 export interface TreeEntry {
   readonly name: string;
   readonly kind: "file" | "folder" | "link" | "submodule";
+  /** Object ID: equal for equal content. */
+  readonly id: string;
 }
 
 export interface RunPage {
@@ -161,6 +163,8 @@ export interface ProjectRunner {
    */
   prepare(envManager: EnvManager, environment: "python" | "conda" | "none"): Promise<Exclude<EnvManager, "auto">>;
   run(execution: Execution): Promise<ExecutionEnd>;
+  /** Those of the local paths, relative to a project's folder, that do not exist; URIs are not looked at. */
+  missingFiles(projectFolder: string, paths: readonly string[]): Promise<readonly string[]>;
 }
 
 /** What a later process needs to heal this one's unfinished work. */

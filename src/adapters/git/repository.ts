@@ -227,7 +227,8 @@ export class GitRepository implements Repository {
       .filter((line) => line !== "")
       .map((line) => {
         const mode = line.slice(0, 6);
-        return { name: line.slice(line.indexOf("\t") + 1), kind: KINDS[mode] ?? "file" };
+        const id = line.slice(0, line.indexOf("\t")).split(" ").at(-1) ?? "";
+        return { name: line.slice(line.indexOf("\t") + 1), kind: KINDS[mode] ?? "file", id };
       });
   }
 
