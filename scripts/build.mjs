@@ -12,12 +12,19 @@ const ncc = createRequire(import.meta.url)("@vercel/ncc");
 
 const ENTRIES = ["main", "post", "cli"];
 
-/** Bundles one compiled file; what `externals` names stays an import. */
-async function bundle(file, folder, externals) {
+/** Makes an entry load the one engine at run time, on the paths of dist/, instead of taking it into its own bundle. */
+async function leaveEngineOutside(file) {
+  const code = await readFile(file, "utf8");
+  const bundled = code.replaceAll('import("./engine.js")', 'import(/* webpackIgnore: true */ "../engine/index.js")');
+  if (bundled === code) throw new Error(`${file} does not load the engine.`);
+  await writeFile(file, bundled);
+}
+
+/** Bundles one compiled file, with the licences of what it contains in a file of that name. */
+async function bundle(file, folder, license) {
   const { code, assets } = await ncc(join(root, "lib", file), {
     cache: false,
-    externals,
-    license: externals["./engine.js"] ? undefined : "licenses.txt",
+    license,
     quiet: true,
     minify: false,
     target: "es2022",
@@ -38,9 +45,10 @@ async function build(target) {
   });
   if (tsc.status !== 0) process.exit(tsc.status ?? 1);
   await rm(target, { recursive: true, force: true });
-  await bundle("engine.js", join(target, "engine"), {});
+  await bundle("engine.js", join(target, "engine"), "licenses.txt");
   for (const entry of ENTRIES) {
-    await bundle(`${entry}.js`, join(target, entry), { "./engine.js": "../engine/index.js" });
+    await leaveEngineOutside(join(root, "lib", `${entry}.js`));
+    await bundle(`${entry}.js`, join(target, entry));
   }
 }
 

@@ -39,7 +39,9 @@ describe("parseInputs", () => {
   });
 
   it.each(["", "  ", "\n"])("refuses the tracking URI %j, most often a secret that a fork does not have", (uri) => {
-    expect(complaints({ "tracking-uri": uri })).toEqual([expect.stringContaining("tracking-uri: it is given but empty")]);
+    expect(complaints({ "tracking-uri": uri })).toEqual([
+      expect.stringContaining("tracking-uri: it is given but empty"),
+    ]);
   });
 
   it.each<[InputName, string, keyof Inputs, unknown]>([
@@ -79,7 +81,11 @@ describe("parseInputs", () => {
     ["timeout-minutes", "NaN", "NaN is not a number of minutes"],
     ["tolerance", "1e999", "1e999 is not a rule"],
     ["tolerance", "-1", "-1 is not a rule"],
-    ["baseline-run-id", "5500ff3b12f76aeb500120edfa10d0082c87bad0", "has 40 characters and looks like a git commit. Expected 32"],
+    [
+      "baseline-run-id",
+      "5500ff3b12f76aeb500120edfa10d0082c87bad0",
+      "has 40 characters and looks like a git commit. Expected 32",
+    ],
     ["baseline-run-id", "0123456789ABCDEF0123456789ABCDEF", "is not an MLflow run ID"],
     ["baseline-run-id", "0123", "0123 is not an MLflow run ID"],
     ["baseline-run-id", "../../etc/passwd", "is not an MLflow run ID"],
@@ -89,7 +95,14 @@ describe("parseInputs", () => {
   });
 
   it("reports all problems together, and the value of none of them is taken", () => {
-    const raw = { enforce: "yes", "timeout-minutes": "x", comment: "x", tolerance: "x", "tracking-uri": "", metrics: "x" };
+    const raw = {
+      enforce: "yes",
+      "timeout-minutes": "x",
+      comment: "x",
+      tolerance: "x",
+      "tracking-uri": "",
+      metrics: "x",
+    };
     const { inputs, problems } = parseInputs(raw);
     expect(problems.map(({ where }) => where).sort()).toEqual(Object.keys(raw).sort());
     expect(inputs).toMatchObject({ enforce: undefined, timeoutMinutes: undefined, comment: undefined });
@@ -106,7 +119,14 @@ describe("the metrics input", () => {
   it("reads one rule a line, the last = separating pattern and rule", () => {
     const { metrics } = read({ metrics: "\n  val_* = 1% higher-is-better\r\n\na=b = exact\nloss=abs 0.1\n" });
     expect(metrics).toEqual([
-      { match: "val_*", rule: { ...DEFAULT_RULE, tolerance: { kind: "band", relative: 0.01, absolute: 0 }, direction: "higher-is-better" } },
+      {
+        match: "val_*",
+        rule: {
+          ...DEFAULT_RULE,
+          tolerance: { kind: "band", relative: 0.01, absolute: 0 },
+          direction: "higher-is-better",
+        },
+      },
       { match: "a=b", rule: { ...DEFAULT_RULE, tolerance: { kind: "exact" } } },
       { match: "loss", rule: { ...DEFAULT_RULE, tolerance: { kind: "band", relative: 0, absolute: 0.1 } } },
     ]);

@@ -9,10 +9,9 @@ describe("pythonFloat", () => {
       [-2, -1, 0, 1, 2].map((ulps) => neighbour(value, ulps)),
     );
     const special = [0, -0, 0.1, 0.5, 1, 100, 2 ** 53, Number.MAX_VALUE, Number.POSITIVE_INFINITY, Number.NaN];
-    const values = [...borders, ...special, ...fc.sample(fc.double(), { numRuns: 20_000, seed: 11 })].flatMap((value) => [
-      value,
-      -value,
-    ]);
+    const values = [...borders, ...special, ...fc.sample(fc.double(), { numRuns: 20_000, seed: 11 })].flatMap(
+      (value) => [value, -value],
+    );
     const script = `
 import struct, sys
 for line in sys.stdin:

@@ -52,7 +52,10 @@ describe("parseYaml", () => {
   });
 
   it("refuses an alias bomb instead of unfolding it", () => {
-    const levels = Array.from({ length: 12 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`).join(", ")}]`);
+    const levels = Array.from(
+      { length: 12 },
+      (_, n) => `a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`).join(", ")}]`,
+    );
     expect(problems(["a0: &a0 [x]", ...levels].join("\n")).join()).toMatch(/alias/i);
   });
 

@@ -31,9 +31,12 @@ const at = (name: string) => ({ tags: { ...PROJECT, "mlflow.source.name": name }
 describe("refuse", () => {
   it.each<[string, RunOverrides]>([
     ["has a gating metric and says nothing about itself", {}],
-    ["belongs to the project and its entry point", {
-      tags: { ...PROJECT, "mlflow.source.name": "file:///repo#examples/wine", "mlflow.project.entryPoint": "main" },
-    }],
+    [
+      "belongs to the project and its entry point",
+      {
+        tags: { ...PROJECT, "mlflow.source.name": "file:///repo#examples/wine", "mlflow.project.entryPoint": "main" },
+      },
+    ],
     ["is the gate's own baseline", { tags: { "repro_gate.role": "baseline" } }],
     ["was recorded from a dirty tree, unless that is refused", { tags: { "mlflow.source.git.dirty": "true" } }],
     ["has one gating metric among others", { metrics: { noise: 1, shown: 1, "system/cpu": 1, loss: 1 } }],
@@ -56,9 +59,19 @@ describe("refuse", () => {
     ["other-project", "belongs to another folder", at("https://x/r.git#examples/iris"), "project folder examples/iris"],
     ["other-project", "belongs to the root", at("https://x/r.git"), "project folder ."],
     ["other-project", "belongs to a folder above", at("file:///repo#examples"), "project folder examples"],
-    ["other-entry-point", "ran another entry point", { tags: { "mlflow.project.entryPoint": "tune" } }, "entry point is tune"],
+    [
+      "other-entry-point",
+      "ran another entry point",
+      { tags: { "mlflow.project.entryPoint": "tune" } },
+      "entry point is tune",
+    ],
     ["no-gating-metric", "has no metric", { metrics: {} }, "it has no metric"],
-    ["no-gating-metric", "has metrics that gate nothing", { metrics: { noise: 1, shown: 1, "system/cpu": 1 } }, "none of its 3 metrics gates"],
+    [
+      "no-gating-metric",
+      "has metrics that gate nothing",
+      { metrics: { noise: 1, shown: 1, "system/cpu": 1 } },
+      "none of its 3 metrics gates",
+    ],
   ])("answers %s for a run that %s", (refusal, _, overrides, detail) => {
     const refused = refuse(runRecord(overrides), WANTED, false);
     expect(refused).toMatchObject({ refusal, runId: runRecord().runId, runName: "calm-fox-17" });
@@ -134,7 +147,10 @@ describe("recordedProjectPath", () => {
   });
 
   it.each([undefined, "LOCAL", "NOTEBOOK", "JOB"])("learns nothing from a run of source type %s", (type) => {
-    const tags = { "mlflow.source.name": "https://x/r#sub", ...(type === undefined ? {} : { "mlflow.source.type": type }) };
+    const tags = {
+      "mlflow.source.name": "https://x/r#sub",
+      ...(type === undefined ? {} : { "mlflow.source.type": type }),
+    };
     expect(recordedProjectPath(runRecord({ tags }))).toBeUndefined();
   });
 
@@ -152,7 +168,9 @@ describe("branch tags", () => {
   });
 
   it("are all read, and those that a run lacks are left out", () => {
-    const run = runRecord({ tags: { "repro_gate.branch": "main", "mlflow.gitBranchName": "old", "team.branch": "dev" } });
+    const run = runRecord({
+      tags: { "repro_gate.branch": "main", "mlflow.gitBranchName": "old", "team.branch": "dev" },
+    });
     expect(recordedBranches(run, undefined)).toEqual(["old", "main"]);
     expect(recordedBranches(run, "team.branch")).toEqual(["dev", "old", "main"]);
     expect(recordedBranches(runRecord(), undefined)).toEqual([]);
@@ -186,7 +204,11 @@ describe("classify", () => {
     ["the newest start of one commit", [recorded(1, 1, { startTime: 5 }), recorded(2, 1, { startTime: 6 })], 2],
     ["the smallest run ID of one commit and start", [recorded(3, 1), recorded(1, 1), recorded(2, 1)], 1],
     ["a run with a far commit over one without", [recorded(1, undefined, { startTime: 9e15 }), recorded(2, 2)], 2],
-    ["the newest of runs without a commit", [recorded(1, undefined, { startTime: 5 }), recorded(2, undefined, { startTime: 6 })], 2],
+    [
+      "the newest of runs without a commit",
+      [recorded(1, undefined, { startTime: 5 }), recorded(2, undefined, { startTime: 6 })],
+      2,
+    ],
   ])("chooses %s", (_, runs, chosen) => {
     const { chosen: found, refused } = classify(runs, WANTED, ANCESTRY, BY_BRANCH);
     expect(found?.run.runId).toBe(runId(chosen));
@@ -195,17 +217,43 @@ describe("classify", () => {
 
   it("tells the distance of the chosen run, or that it recorded no commit", () => {
     expect(classify([recorded(1, 2)], WANTED, ANCESTRY, BY_BRANCH).chosen?.distance).toBe(2);
-    expect(classify([recorded(1, undefined)], WANTED, ANCESTRY, BY_BRANCH).chosen).toMatchObject({ distance: undefined });
+    expect(classify([recorded(1, undefined)], WANTED, ANCESTRY, BY_BRANCH).chosen).toMatchObject({
+      distance: undefined,
+    });
   });
 
   it.each<[Refusal, string, RunRecord, Ancestry | undefined, { commitRequired: boolean; branch?: string }]>([
     ["no-commit", "it has none and the source needs one", recorded(1, undefined), ANCESTRY, BY_COMMIT],
-    ["no-commit", "its commit tag is empty", recorded(1, undefined, { tags: { "mlflow.source.git.commit": "" } }), ANCESTRY, BY_COMMIT],
+    [
+      "no-commit",
+      "its commit tag is empty",
+      recorded(1, undefined, { tags: { "mlflow.source.git.commit": "" } }),
+      ANCESTRY,
+      BY_COMMIT,
+    ],
     ["not-an-ancestor", "its commit is on another branch", recorded(1, 9), ANCESTRY, BY_BRANCH],
     ["not-an-ancestor", "there is no fork point", recorded(1, 0), undefined, BY_BRANCH],
-    ["other-branch", "it was recorded elsewhere", recorded(1, 0, { tags: { "repro_gate.branch": "dev" } }), ANCESTRY, BY_BRANCH],
-    ["other-branch", "its branch differs in case", recorded(1, 0, { tags: { "repro_gate.branch": "Main" } }), ANCESTRY, BY_BRANCH],
-    ["other-branch", "its branch only begins alike", recorded(1, 0, { tags: { "repro_gate.branch": "main2" } }), ANCESTRY, BY_BRANCH],
+    [
+      "other-branch",
+      "it was recorded elsewhere",
+      recorded(1, 0, { tags: { "repro_gate.branch": "dev" } }),
+      ANCESTRY,
+      BY_BRANCH,
+    ],
+    [
+      "other-branch",
+      "its branch differs in case",
+      recorded(1, 0, { tags: { "repro_gate.branch": "Main" } }),
+      ANCESTRY,
+      BY_BRANCH,
+    ],
+    [
+      "other-branch",
+      "its branch only begins alike",
+      recorded(1, 0, { tags: { "repro_gate.branch": "main2" } }),
+      ANCESTRY,
+      BY_BRANCH,
+    ],
     ["failed", "it is not eligible at all", recorded(1, 0, { status: "FAILED" }), ANCESTRY, BY_BRANCH],
   ])("answers %s when %s", (refusal, _, run, ancestry, options) => {
     const { chosen, refused } = classify([run], WANTED, ancestry, options);
@@ -240,15 +288,17 @@ describe("classify", () => {
     expect(classify([], WANTED, ANCESTRY, BY_BRANCH)).toEqual({ chosen: undefined, refused: [] });
   });
 
-  const someRuns = fc.array(
-    fc.record({
-      id: fc.nat({ max: 20 }),
-      commit: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
-      startTime: fc.nat({ max: 3 }),
-      status: fc.constantFrom("FINISHED", "FINISHED", "FAILED"),
-    }),
-    { maxLength: 12 },
-  ).map((drawn) => [...new Map(drawn.map((entry) => [entry.id, entry])).values()])
+  const someRuns = fc
+    .array(
+      fc.record({
+        id: fc.nat({ max: 20 }),
+        commit: fc.option(fc.nat({ max: 4 }), { nil: undefined }),
+        startTime: fc.nat({ max: 3 }),
+        status: fc.constantFrom("FINISHED", "FINISHED", "FAILED"),
+      }),
+      { maxLength: 12 },
+    )
+    .map((drawn) => [...new Map(drawn.map((entry) => [entry.id, entry])).values()])
     .map((drawn) => drawn.map(({ id, commit, startTime, status }) => recorded(id, commit, { startTime, status })));
 
   it("does not depend on the order in which a server lists runs", () => {

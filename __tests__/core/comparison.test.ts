@@ -58,8 +58,20 @@ describe("the state of one metric", () => {
     ["a number for an infinity", -INF, 1, {}, "not-finite"],
     ["an increase where higher is better", 0.9, 0.99, { direction: "higher-is-better" }, "within"],
     ["a decrease where higher is better", 0.9, 0.89, { direction: "higher-is-better" }, "outside"],
-    ["a small decrease where higher is better", 0.9, 0.899, { direction: "higher-is-better", tolerance: band(0.01) }, "within"],
-    ["an increase where higher is better, under exact", 1, 2, { direction: "higher-is-better", tolerance: EXACT }, "within"],
+    [
+      "a small decrease where higher is better",
+      0.9,
+      0.899,
+      { direction: "higher-is-better", tolerance: band(0.01) },
+      "within",
+    ],
+    [
+      "an increase where higher is better, under exact",
+      1,
+      2,
+      { direction: "higher-is-better", tolerance: EXACT },
+      "within",
+    ],
     ["a decrease where lower is better", 0.9, 0.1, { direction: "lower-is-better" }, "within"],
     ["an increase where lower is better", 0.9, 0.91, { direction: "lower-is-better" }, "outside"],
     ["infinity where higher is better", 1, INF, { direction: "higher-is-better" }, "not-finite"],
@@ -143,9 +155,23 @@ describe("the rename of a vanished metric", () => {
 
 describe("compareMetrics", () => {
   it("covers the union of keys once each, in code-unit order", () => {
-    const baseline = new Map([["b", 1], ["a", 1], ["Z", 1]]);
-    const candidate = new Map([["c", 1], ["b", 1], ["é", 1]]);
-    expect(compareMetrics(baseline, candidate, ruler()).metrics.map(({ key }) => key)).toEqual(["Z", "a", "b", "c", "é"]);
+    const baseline = new Map([
+      ["b", 1],
+      ["a", 1],
+      ["Z", 1],
+    ]);
+    const candidate = new Map([
+      ["c", 1],
+      ["b", 1],
+      ["é", 1],
+    ]);
+    expect(compareMetrics(baseline, candidate, ruler()).metrics.map(({ key }) => key)).toEqual([
+      "Z",
+      "a",
+      "b",
+      "c",
+      "é",
+    ]);
   });
 
   it("counts by state, gating metrics apart from the others", () => {
@@ -186,7 +212,10 @@ describe("compareMetrics", () => {
 
   it("names the rule that decided and where it was written", () => {
     const { metrics } = compareMetrics(
-      new Map([["val_loss", 1], ["acc", 1]]),
+      new Map([
+        ["val_loss", 1],
+        ["acc", 1],
+      ]),
       new Map(),
       ruler({}, { "val_*": { tolerance: EXACT } }),
     );
@@ -197,7 +226,18 @@ describe("compareMetrics", () => {
   });
 
   it("keeps hostile keys apart and loses none", () => {
-    const keys = ["__proto__", "constructor", "toString", "", "x".repeat(250), "\u00e9", "e\u0301", "Loss", "loss", "a\n"];
+    const keys = [
+      "__proto__",
+      "constructor",
+      "toString",
+      "",
+      "x".repeat(250),
+      "\u00e9",
+      "e\u0301",
+      "Loss",
+      "loss",
+      "a\n",
+    ];
     const baseline = new Map(keys.map((key, index) => [key, index]));
     const { metrics, counts } = compareMetrics(baseline, new Map(baseline), ruler());
     expect(metrics.map(({ key }) => key)).toEqual([...keys].sort());
@@ -218,12 +258,17 @@ describe("compareMetrics", () => {
   });
 
   const values = fc.uniqueArray(
-    fc.tuple(fc.string({ maxLength: 3 }), fc.oneof(fc.double(), fc.constantFrom(0, -0, 1, 1 + 1e-9, INF, -INF, NAN, MAX))),
+    fc.tuple(
+      fc.string({ maxLength: 3 }),
+      fc.oneof(fc.double(), fc.constantFrom(0, -0, 1, 1 + 1e-9, INF, -INF, NAN, MAX)),
+    ),
     { selector: ([key]) => key, maxLength: 6 },
   );
   const tolerance = fc.oneof(
     fc.constant(EXACT),
-    fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), fc.double({ min: 0, max: MAX, noNaN: true })).map(([r, a]) => band(r, a)),
+    fc
+      .tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), fc.double({ min: 0, max: MAX, noNaN: true }))
+      .map(([r, a]) => band(r, a)),
   );
   const direction = fc.constantFrom("both", "higher-is-better", "lower-is-better");
 
@@ -290,7 +335,10 @@ describe("compareMetrics", () => {
 
   it("finds a finite deviation within exactly when it is at most what is shown as allowed", () => {
     const moderate = fc.double({ min: -1e100, max: 1e100, noNaN: true });
-    const bound = fc.tuple(fc.double({ min: 0, max: 0.5, noNaN: true }), fc.double({ min: 0, max: 1e100, noNaN: true }));
+    const bound = fc.tuple(
+      fc.double({ min: 0, max: 0.5, noNaN: true }),
+      fc.double({ min: 0, max: 1e100, noNaN: true }),
+    );
     fc.assert(
       fc.property(moderate, moderate, bound, (baseline, candidate, [relative, absolute]) => {
         const metric = compareOne(baseline, candidate, { tolerance: band(relative, absolute) });

@@ -26,15 +26,29 @@ describe("classifyEnd", () => {
     ["a deadline", "broken", "timeout", { kind: "timeout", exitCode: undefined, signal: "SIGKILL" }],
     ["a deadline whose training still ended with 0", "broken", "timeout", { kind: "timeout", exitCode: 0 }],
     ["a failing entry point", "broken", "entry-point-failed", {}],
-    ["a failing entry point that printed of the network", "broken", "entry-point-failed", { tail: ["ConnectionError: refused"] }],
+    [
+      "a failing entry point that printed of the network",
+      "broken",
+      "entry-point-failed",
+      { tail: ["ConnectionError: refused"] },
+    ],
     ["a signal", "broken", "signalled", { exitCode: undefined, signal: "SIGKILL" }],
-    ["a signal before the entry point", "broken", "signalled", { exitCode: undefined, signal: "SIGKILL", entryPointStarted: false }],
+    [
+      "a signal before the entry point",
+      "broken",
+      "signalled",
+      { exitCode: undefined, signal: "SIGKILL", entryPointStarted: false },
+    ],
   ])("%s is %s: %s", (_, outcome, reason, overrides) => {
     expect(classifyEnd(ended(overrides), "main", 60)).toMatchObject({ outcome, reason });
   });
 
   it.each<[string, string, string]>([
-    ["mlflow.exceptions.ExecutionException: Could not find the pyenv binary. See https://x", "error", "environment-manager-missing"],
+    [
+      "mlflow.exceptions.ExecutionException: Could not find the pyenv binary. See https://x",
+      "error",
+      "environment-manager-missing",
+    ],
     ["FileNotFoundError: [Errno 2] No such file or directory: 'conda'", "error", "environment-manager-missing"],
     ["error: Failed to fetch: `https://pypi.org/simple/numpy/`", "error", "environment-unavailable"],
     ["ERROR: Could not install: NewConnectionError('<pip>')", "error", "environment-unavailable"],
@@ -61,7 +75,11 @@ describe("classifyEnd", () => {
   });
 
   it("never names an exit status that there was not", () => {
-    const failure = classifyEnd(ended({ exitCode: undefined, signal: "SIGSEGV", entryPointStarted: false }), "main", 60);
+    const failure = classifyEnd(
+      ended({ exitCode: undefined, signal: "SIGSEGV", entryPointStarted: false }),
+      "main",
+      60,
+    );
     expect(plain(failure?.sentence ?? [])).not.toContain("-1");
   });
 });

@@ -23,7 +23,14 @@ function adversarial(count: number): Question[] {
     fc.double({ min: 0, noNaN: true }),
   );
   const question = fc
-    .tuple(fc.double(), fc.double(), tolerance, tolerance, fc.integer({ min: -3, max: 3 }), fc.integer({ max: 4, min: 0 }))
+    .tuple(
+      fc.double(),
+      fc.double(),
+      tolerance,
+      tolerance,
+      fc.integer({ min: -3, max: 3 }),
+      fc.integer({ max: 4, min: 0 }),
+    )
     .map(([a, other, relative, absolute, ulps, shape]): Question => {
       const near = [a, a * (1 + relative), a / (1 + relative), a + absolute, other][shape] ?? other;
       const b = shape === 4 || !Number.isFinite(near) ? near : neighbour(near, ulps);
@@ -77,9 +84,15 @@ for line in sys.stdin:
 
   it("is symmetric in its two values", () => {
     fc.assert(
-      fc.property(fc.double(), fc.double(), fc.double({ min: 0 }), fc.double({ min: 0 }), (a, b, relative, absolute) => {
-        expect(isClose(a, b, relative, absolute)).toBe(isClose(b, a, relative, absolute));
-      }),
+      fc.property(
+        fc.double(),
+        fc.double(),
+        fc.double({ min: 0 }),
+        fc.double({ min: 0 }),
+        (a, b, relative, absolute) => {
+          expect(isClose(a, b, relative, absolute)).toBe(isClose(b, a, relative, absolute));
+        },
+      ),
     );
   });
 
@@ -89,7 +102,14 @@ for line in sys.stdin:
     ["0 is close to 1e-12 once an absolute tolerance allows it", 0, 1e-12, 1e-9, 1e-12, true],
     ["-0 is 0", -0, 0, 0, 0, true],
     ["1 + 1e-9 rounds to just outside rel 1e-9", 1, 1 + 1e-9, 1e-9, 0, false],
-    ["equal infinities are close without any tolerance", Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0, true],
+    [
+      "equal infinities are close without any tolerance",
+      Number.POSITIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+      0,
+      0,
+      true,
+    ],
     ["infinity is far from the largest double", Number.POSITIVE_INFINITY, MAX, 1, Number.POSITIVE_INFINITY, false],
     ["opposite infinities are far", Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 10, MAX, false],
     ["a difference that overflows is far at rel 1", 1.7e308, -1.7e308, 1, 0, false],

@@ -35,7 +35,14 @@ function plan(
 }
 
 describe("recordedParameters", () => {
-  const logged = { epochs: "10", note: "'hello world'", name: `'it'"'"'s'`, empty: "''", raw: "two words", twice: `''"'"'x'"'"''` };
+  const logged = {
+    epochs: "10",
+    note: "'hello world'",
+    name: `'it'"'"'s'`,
+    empty: "''",
+    raw: "two words",
+    twice: `''"'"'x'"'"''`,
+  };
   const values = { epochs: "10", note: "hello world", name: "it's", empty: "", raw: "two words", twice: "'x'" };
 
   it("undoes one level of the quotes that mlflow run adds, and keeps what is no quoted form", () => {
@@ -52,20 +59,52 @@ describe("recordedParameters", () => {
   });
 
   it("keeps hostile names", () => {
-    const params = new Map([["__proto__", "'a b'"], ["constructor", "x"], ["", "y"]]);
+    const params = new Map([
+      ["__proto__", "'a b'"],
+      ["constructor", "x"],
+      ["", "y"],
+    ]);
     const run = runRecord({ params, tags: { "mlflow.source.type": "PROJECT" } });
-    expect([...recordedParameters(run)]).toEqual([["__proto__", "a b"], ["constructor", "x"], ["", "y"]]);
+    expect([...recordedParameters(run)]).toEqual([
+      ["__proto__", "a b"],
+      ["constructor", "x"],
+      ["", "y"],
+    ]);
   });
 });
 
 describe("the origin of a parameter", () => {
   it.each<[string, Parameters<typeof plan>[1], string, string, string | undefined]>([
     ["the record over the default", { recorded: { lr: "0.1" } }, "0.1", "baseline", undefined],
-    ["the configuration over the record", { recorded: { lr: "0.1" }, overrides: { lr: "0.2" } }, "0.2", "configuration", "0.1"],
-    ["the label over all", { recorded: { lr: "0.1" }, overrides: { lr: "0.2" }, labels: { lr: "0.3" } }, "0.3", "label", "0.1"],
+    [
+      "the configuration over the record",
+      { recorded: { lr: "0.1" }, overrides: { lr: "0.2" } },
+      "0.2",
+      "configuration",
+      "0.1",
+    ],
+    [
+      "the label over all",
+      { recorded: { lr: "0.1" }, overrides: { lr: "0.2" }, labels: { lr: "0.3" } },
+      "0.3",
+      "label",
+      "0.1",
+    ],
     ["the default where nothing else is given", { recorded: {} }, "0.5", "default", undefined],
-    ["the configuration without a record", { recorded: undefined, overrides: { lr: "0.2" } }, "0.2", "configuration", undefined],
-    ["an override that equals the record", { recorded: { lr: "0.1" }, overrides: { lr: "0.1" } }, "0.1", "configuration", undefined],
+    [
+      "the configuration without a record",
+      { recorded: undefined, overrides: { lr: "0.2" } },
+      "0.2",
+      "configuration",
+      undefined,
+    ],
+    [
+      "an override that equals the record",
+      { recorded: { lr: "0.1" }, overrides: { lr: "0.1" } },
+      "0.1",
+      "configuration",
+      undefined,
+    ],
     ["an empty record, which is a value", { recorded: { lr: "" } }, "", "baseline", undefined],
     ["an empty override, which is a value", { recorded: { lr: "1" }, overrides: { lr: "" } }, "", "configuration", "1"],
   ])("takes %s", (_, given, value, origin, recorded) => {
@@ -98,7 +137,9 @@ describe("a parameter that cannot be planned", () => {
   };
 
   it("is incompatible when it is required and the record lacks it, naming the likely rename", () => {
-    const { reason, text } = only(plan(entryPoint({ learning_rate: undefined }), { recorded: { learning_rat: "1", z: "2" } }));
+    const { reason, text } = only(
+      plan(entryPoint({ learning_rate: undefined }), { recorded: { learning_rat: "1", z: "2" } }),
+    );
     expect(reason).toBe("parameters-incompatible");
     expect(text).toContain("requires learning_rate");
     expect(text).toContain("The baseline recorded learning_rat, which this commit no longer declares");
@@ -135,14 +176,17 @@ describe("a parameter that cannot be planned", () => {
     expect(text).toContain(words);
   });
 
-  it.each([250, 500, 6000])("is unavailable when its record is exactly %d characters long, where MLflow cut values", (length) => {
-    const value = `${"x".repeat(length - 1)}😀`;
-    const declared = entryPoint({ p: "0" });
-    expect(only(plan(declared, { recorded: { p: value } })).reason).toBe("parameters-unavailable");
-    expect(plan(declared, { recorded: { p: `${value}x` } }).problems).toEqual([]);
-    expect(plan(declared, { recorded: {}, overrides: { p: value } }).problems).toEqual([]);
-    expect(plan(declared, { recorded: { p: value }, overrides: { p: "given" } }).problems).toEqual([]);
-  });
+  it.each([250, 500, 6000])(
+    "is unavailable when its record is exactly %d characters long, where MLflow cut values",
+    (length) => {
+      const value = `${"x".repeat(length - 1)}😀`;
+      const declared = entryPoint({ p: "0" });
+      expect(only(plan(declared, { recorded: { p: value } })).reason).toBe("parameters-unavailable");
+      expect(plan(declared, { recorded: { p: `${value}x` } }).problems).toEqual([]);
+      expect(plan(declared, { recorded: {}, overrides: { p: value } }).problems).toEqual([]);
+      expect(plan(declared, { recorded: { p: value }, overrides: { p: "given" } }).problems).toEqual([]);
+    },
+  );
 
   it.each<[string, string, string]>([
     ["a NUL character", "a\0b", "contains a NUL character"],

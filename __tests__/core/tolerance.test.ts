@@ -46,12 +46,19 @@ describe("looksLikeWallClock", () => {
     expect(looksLikeWallClock(key)).toBe(true);
   });
 
-  it.each(["", "accuracy", "timeliness", "sometimes", "overtime", "time_series_mape", "lifetime_value", "durations", "f1"])(
-    "does not warn about %j",
-    (key) => {
-      expect(looksLikeWallClock(key)).toBe(false);
-    },
-  );
+  it.each([
+    "",
+    "accuracy",
+    "timeliness",
+    "sometimes",
+    "overtime",
+    "time_series_mape",
+    "lifetime_value",
+    "durations",
+    "f1",
+  ])("does not warn about %j", (key) => {
+    expect(looksLikeWallClock(key)).toBe(false);
+  });
 
   it("warns about every name that is ignored by default, apart from system metrics", () => {
     const silent = BUILT_IN_RULES.map(({ match }) => match).filter((match) => !looksLikeWallClock(match));

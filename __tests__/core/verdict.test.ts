@@ -13,7 +13,11 @@ function verdict(baseline: Metrics, candidate: Metrics, levels: Readonly<Record<
   const ruler: Ruler = {
     default: DEFAULT_RULE,
     defaultOrigin: "default",
-    rules: Object.entries(levels).map(([match, level]) => ({ match, rule: { ...DEFAULT_RULE, level }, origin: "test" })),
+    rules: Object.entries(levels).map(([match, level]) => ({
+      match,
+      rule: { ...DEFAULT_RULE, level },
+      origin: "test",
+    })),
   };
   return decide(compareMetrics(new Map(Object.entries(baseline)), new Map(Object.entries(candidate)), ruler));
 }
@@ -39,7 +43,14 @@ describe("decide", () => {
     ["all metrics are ignored", { i: 1 }, { i: 1 }, { i: "ignore" }, "inconclusive", "nothing-compared"],
     ["all metrics are of level warn", { w: 1 }, { w: 1 }, { w: "warn" }, "inconclusive", "nothing-compared"],
     ["all metrics are new", {}, { a: 1 }, {}, "inconclusive", "nothing-compared"],
-    ["only metrics of the machine are shared", { "system/cpu": 1 }, { "system/cpu": 1 }, {}, "inconclusive", "nothing-compared"],
+    [
+      "only metrics of the machine are shared",
+      { "system/cpu": 1 },
+      { "system/cpu": 1 },
+      {},
+      "inconclusive",
+      "nothing-compared",
+    ],
   ])("when %s", (_, baseline, candidate, levels, outcome, reason) => {
     const decided = verdict(baseline, candidate, levels);
     expect(decided.outcome).toBe(outcome);

@@ -85,6 +85,18 @@ export function toErrorVerdict(error: unknown): Verdict {
       };
 }
 
+/** The answer when the world could not even be opened. */
+export function failedCheck(error: unknown, inputs: Inputs): Checked {
+  const verdict = toErrorVerdict(error);
+  const project = {
+    ...emptyProjectReport(inputs.project ?? "project", ""),
+    outcome: verdict.outcome,
+    reason: "reason" in verdict ? verdict.reason : null,
+    sentence: [...verdict.sentence],
+  };
+  return { project, enforce: inputs.enforce ?? true, comment: inputs.comment ?? "always", trackingUri: null };
+}
+
 /** One check from event to verdict; the report fills while the story is told, so that an error keeps what was known. */
 class Story {
   readonly #request: CheckRequest;

@@ -11,6 +11,7 @@ import type { StartedProcess } from "../process/supervise.js";
 import type { Toolchain } from "./toolchain/toolchain.js";
 import { TrackingClient } from "./tracking/client.js";
 import { type TrackingAddress, TrackingHttp } from "./tracking/http.js";
+import { type RetryPolicy, TRACKING_RETRY } from "./tracking/retry.js";
 import { type EmbeddedServer, startEmbeddedServer } from "./tracking-server/embedded-server.js";
 import { checkStoreVersion } from "./tracking-server/store-version.js";
 
@@ -43,7 +44,7 @@ export class OpenStores implements TrackingStores {
   readonly main: Promise<TrackingStore>;
   readonly embedded: boolean;
   readonly #options: StoresOptions;
-  readonly #servers: Promise<EmbeddedServer>[] = [];
+  readonly #servers: EmbeddedServer[] = [];
   readonly #connections: TrackingHttp[] = [];
   #scratch: Promise<TrackingStore> | undefined;
 
@@ -77,10 +78,10 @@ export class OpenStores implements TrackingStores {
     return this.#scratch;
   }
 
-  async close(): Promise<void> {
+  /** Ends connections and servers; in a hurry a server is killed, which SQLite survives. */
+  async close(hurry: boolean): Promise<void> {
     await Promise.all(this.#connections.map((http) => http.close()));
-    const servers = await Promise.allSettled(this.#servers);
-    await Promise.all(servers.map((server) => (server.status === "fulfilled" ? server.value.stop() : undefined)));
+    await Promise.all(this.#servers.map((server) => server.stop(hurry)));
   }
 
   #server(address: TrackingAddress, share: boolean): TrackingStore {
@@ -112,7 +113,7 @@ export class OpenStores implements TrackingStores {
     } else if (location?.kind === "folder") {
       backendStoreUri = `file://${resolve(workspace, location.path)}`;
     }
-    const started = startEmbeddedServer({
+    const server = await startEmbeddedServer({
       mlflow,
       env,
       backendStoreUri,
@@ -122,8 +123,9 @@ export class OpenStores implements TrackingStores {
       signal,
       onStart,
     });
-    this.#servers.push(started);
-    const { uri } = await started;
+    this.#servers.push(server);
+    const { uri } = server;
+    await server.ready;
     return {
       ...this.#client({ ...NO_CREDENTIALS, uri }),
       uri,
@@ -139,6 +141,23 @@ export class OpenStores implements TrackingStores {
     const client = new TrackingClient(http);
     return { reader: client, writer: client };
   }
+}
+
+/** One attempt, since the post step has little time and the server may be gone for good. */
+const ONE_ATTEMPT: RetryPolicy = { ...TRACKING_RETRY, attempts: 2, baseMs: 200, connectMs: 3000, headersMs: 10_000, deadlineMs: 20_000 };
+
+/** A client for a server by its bare address, with the credentials of this invocation: for the post step. */
+export async function openServer(
+  uri: string,
+  inputs: Inputs,
+  env: Environment,
+  workspace: string,
+): Promise<{ readonly client: TrackingClient; close(): Promise<void> }> {
+  const location = { kind: "server" as const, uri, username: undefined, password: undefined };
+  const config = { trackingUri: undefined, caFile: undefined, shareTrackingCredentials: false };
+  const address = await addressOf(location, { inputs, env, workspace, warn: () => {}, mask: () => {} }, config);
+  const http = new TrackingHttp(address, { policy: ONE_ATTEMPT });
+  return { client: new TrackingClient(http), close: () => http.close() };
 }
 
 const NO_CREDENTIALS = {
@@ -170,7 +189,7 @@ function locateStore({ inputs, env, storeFile }: StoresOptions, config: StoresCo
 /** Credentials field by field: input, then environment, then the URI itself, then MLflow's credentials file. */
 async function addressOf(
   location: Extract<TrackingLocation, { kind: "server" }>,
-  options: StoresOptions,
+  options: Pick<StoresOptions, "inputs" | "env" | "workspace" | "warn" | "mask">,
   config: StoresConfig,
 ): Promise<TrackingAddress> {
   const { inputs, env, workspace, warn, mask } = options;

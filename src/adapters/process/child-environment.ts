@@ -71,11 +71,11 @@ function isAllowed(name: string): boolean {
 export function childEnvironment(
   parent: Environment,
   passEnv: readonly string[] = [],
-  secrets: readonly string[] = [],
+  secrets: ReadonlySet<string> = new Set(),
 ): Record<string, string> {
   const child: Record<string, string> = {};
   for (const [name, value] of Object.entries(parent)) {
-    if (value === undefined || secrets.includes(value)) continue;
+    if (value === undefined || secrets.has(value)) continue;
     if (isAllowed(name) || (passEnv.includes(name) && !isForbidden(name))) child[name] = value;
   }
   return child;

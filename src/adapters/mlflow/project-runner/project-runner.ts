@@ -19,11 +19,11 @@ export interface MlflowProjectRunnerOptions {
   readonly folder: string;
   readonly workspace: string;
   /** Values that reach no child under any name. */
-  readonly secrets: readonly string[];
+  readonly secrets: ReadonlySet<string>;
   readonly nonce: string;
   readonly signal: AbortSignal;
-  /** Every line that the training prints, made harmless. */
-  readonly onLine: (line: string) => void;
+  /** Gets every line that the training prints, control characters removed. */
+  readonly output: { begin(): void; line(text: string): void; end(): void };
   readonly onStart: (process: StartedProcess) => void;
 }
 
@@ -102,11 +102,13 @@ export class MlflowProjectRunner implements ProjectRunner {
     const log = new LogKeeper();
     let entryPointStarted = false;
     const announcement = `in run with ID '${execution.runId}' ===`;
+    const env = await this.#environment(execution, mlflow);
+    options.output.begin();
     const end = await supervise({
       file: mlflow.file,
       args: commandLine(execution),
       cwd: projectFolder,
-      env: await this.#environment(execution, mlflow),
+      env,
       deadlineMs: execution.timeoutMinutes * 60_000,
       signal: options.signal,
       nonce: options.nonce,
@@ -115,11 +117,13 @@ export class MlflowProjectRunner implements ProjectRunner {
         const line = harmless(raw);
         if (line.includes("=== Running command '") && line.includes(announcement)) entryPointStarted = true;
         log.add(line);
-        options.onLine(line);
+        options.output.line(line);
       },
-    }).catch((error: unknown) => {
-      throw new GateError("configuration", say`${"mlflow run"} could not be started: ${messageOf(error)}`);
-    });
+    })
+      .catch((error: unknown) => {
+        throw new GateError("configuration", say`${"mlflow run"} could not be started: ${messageOf(error)}`);
+      })
+      .finally(() => options.output.end());
     return { ...end, entryPointStarted, log: { tail: log.tail(TAIL_LINES), droppedBytes: log.droppedBytes } };
   }
 

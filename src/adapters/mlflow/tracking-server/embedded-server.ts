@@ -5,7 +5,7 @@ import { GateError } from "../../../core/gate-error.js";
 import { say } from "../../../core/sentence.js";
 import { childEnvironment, type Environment } from "../../process/child-environment.js";
 import { harmless, LogKeeper } from "../../process/output.js";
-import { NONCE_VARIABLE, type StartedProcess, type SupervisedEnd, supervise } from "../../process/supervise.js";
+import { NONCE_VARIABLE, type StartedProcess, signalGroup, type SupervisedEnd, supervise } from "../../process/supervise.js";
 import type { MlflowProgram } from "../toolchain/toolchain.js";
 
 export interface EmbeddedServerOptions {
@@ -24,22 +24,21 @@ export interface EmbeddedServerOptions {
 
 export interface EmbeddedServer {
   readonly uri: string;
-  /** Ends the server and everything it started. */
-  stop(): Promise<void>;
+  /** Fulfilled when the API answers; rejects with GateError `tracker-answer` when it ends or is not ready in time. */
+  readonly ready: Promise<void>;
+  /** Ends the server and everything it started: asks first, or kills at once. */
+  stop(hurry: boolean): Promise<void>;
 }
 
 const READY_MS = 120_000;
 
-/**
- * Starts `mlflow server` on loopback with one worker and without background jobs, and waits until its API answers.
- *
- * @throws GateError `tracker-answer` when it ends or does not get ready in time
- */
+/** Starts `mlflow server` on loopback with one worker and without background jobs. */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
   const port = options.port ?? (await freePort());
   const uri = `http://127.0.0.1:${port}`;
   const log = new LogKeeper();
   const stopping = new AbortController();
+  let started: StartedProcess | undefined;
   const ended = supervise({
     file: options.mlflow.file,
     args: [
@@ -62,20 +61,21 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     },
     nonce: options.nonce,
     signal: stopping.signal,
-    onStart: options.onStart,
+    onStart: (process) => {
+      started = process;
+      options.onStart?.(process);
+    },
     onLine: (line) => log.add(harmless(line)),
   });
-  const stop = async () => {
+  const stop = async (hurry: boolean) => {
+    if (hurry && started !== undefined) signalGroup(started.pid, "SIGKILL");
     stopping.abort();
     await ended.catch(() => {});
   };
-  try {
-    await ready(uri, ended, options.signal, log);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { uri, stop };
+  const isReady = ready(uri, ended, options.signal, log);
+  // Awaited by whoever needs the server; until then a failure must not count as unhandled.
+  isReady.catch(() => {});
+  return { uri, ready: isReady, stop };
 }
 
 /** Health alone proves nothing (it answers while every API call is refused), so one call of the API follows. */

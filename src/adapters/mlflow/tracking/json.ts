@@ -7,7 +7,7 @@
 export function parseMlflowJson(text: string): unknown {
   // Strings are matched first and kept, so nothing inside them is touched.
   return JSON.parse(
-    text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])|-?\bInfinity\b|\bNaN\b/g, (token) =>
+    text.replaceAll(/"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])|-?\bInfinity\b|\bNaN\b/g, (token) =>
       token.startsWith('"') ? token : `"${token}"`,
     ),
   );
