@@ -9,7 +9,6 @@ import { parseEvent, type Trigger } from "./config/event.js";
 import type { Inputs } from "./config/inputs.js";
 import type { Problem } from "./config/problems.js";
 import { TAG } from "./core/run.js";
-import { exitStatus } from "./core/outcome.js";
 import { redact } from "./core/redact.js";
 import { type Sentence, say } from "./core/sentence.js";
 import { type Checked, check, failedCheck } from "./gate/check.js";
@@ -88,7 +87,7 @@ export async function runAction(inputs: Inputs, unknownInputs: readonly Problem[
   });
   await wired?.close(cancellation.signal.aborted);
   cancellation.dispose();
-  return checked.enforce ? exitStatus(report.outcome) : 0;
+  return checked.exitStatus;
 }
 
 function repositoryUrl({ serverUrl, owner, repository }: WorkflowContext): string {

@@ -2,7 +2,6 @@ import { writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { findTopLevel } from "./adapters/git/open-repository.js";
 import type { Inputs } from "./config/inputs.js";
-import { exitStatus } from "./core/outcome.js";
 import { TAG } from "./core/run.js";
 import { type Checked, check, failedCheck } from "./gate/check.js";
 import { onCancel } from "./on-cancel.js";
@@ -81,5 +80,5 @@ export async function runDesk(inputs: Inputs, options: DeskOptions): Promise<num
   process.stdout.write(options.json ? json : `${clean(renderTerminal(report, colour))}\n`);
   await wired?.close(cancellation.signal.aborted);
   cancellation.dispose();
-  return checked.enforce ? exitStatus(report.outcome) : 0;
+  return checked.exitStatus;
 }

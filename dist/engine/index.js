@@ -49935,10 +49935,12 @@ class Toolchain {
     async #findMlflow(flavour) {
         // A server migrates and writes: it is always the pinned one. Any MLflow that knows uv can start a project.
         const present = flavour === "skinny" ? await this.mlflowOnPath() : undefined;
-        if (present !== undefined && isAtLeast(present.version, OLDEST_WITH_UV))
-            return present;
+        return present !== undefined && isAtLeast(present.version, OLDEST_WITH_UV) ? present : this.installed(flavour);
+    }
+    /** The pinned MLflow, whatever PATH has. */
+    async installed(flavour) {
         const requirement = flavour === "full" ? `mlflow==${MLFLOW_VERSION}` : `mlflow-skinny==${MLFLOW_VERSION}`;
-        const folder = await this.#installed(requirement, async (target) => {
+        const folder = await this.#installOnce(requirement, async (target) => {
             const uv = await this.uv();
             await this.#install(uv, ["venv", "--quiet", "--python", await this.python(), "--no-project", target], requirement);
             const python = (0,external_node_path_.join)(target, "bin", "python");
@@ -49950,7 +49952,7 @@ class Toolchain {
         const present = await this.#which("uv");
         if (present !== undefined)
             return present;
-        const folder = await this.#installed(`uv==${UV_VERSION}`, async (target) => {
+        const folder = await this.#installOnce(`uv==${UV_VERSION}`, async (target) => {
             const python = await this.python();
             const pip = ["-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"];
             await this.#install(python, [...pip, "--root-user-action=ignore", "--target", target, `uv==${UV_VERSION}`], "uv");
@@ -49978,7 +49980,7 @@ class Toolchain {
         throw new GateError("environment-manager-missing", say `MLflow needs Python ${OLDEST_PYTHON.join(".")} or newer on PATH; ${found}. Install one, for example with actions/setup-python.`);
     }
     /** The folder of something installed into the cache; a folder appears only when it is complete. */
-    async #installed(name, install) {
+    async #installOnce(name, install) {
         const python = await this.python();
         const folder = (0,external_node_path_.join)(this.#options.cacheFolder, `${name}-${fingerprint(python)}`.replaceAll(/[^\w.-]+/g, "-"));
         const marker = (0,external_node_path_.join)(folder, ".complete");
@@ -64784,7 +64786,7 @@ function baselineLine(report, project) {
         return "";
     const facts = [baseline.linkedBy];
     if (baseline.ageDays !== null && baseline.source !== "created")
-        facts.push([formatAge(baseline.ageDays)]);
+        facts.push([`trained ${formatAge(baseline.ageDays)}`]);
     if (baseline.distance !== null && baseline.distance > 0) {
         facts.push([`${baseline.distance} ${baseline.distance === 1 ? "commit" : "commits"} back`]);
     }
@@ -64890,7 +64892,7 @@ function trace(project, mostRuns) {
     return `Choice of the baseline:\n${lines.join("\n")}`;
 }
 function logTail({ log, outcome }, lines) {
-    if (log === null || log.tail.length === 0 || lines === 0)
+    if (log === null || log.tail.length === 0 || lines === 0 || outcome === "reproduced")
         return "";
     const tail = log.tail.slice(-lines);
     const title = `Last ${tail.length} ${tail.length === 1 ? "line" : "lines"} of the training's log`;
@@ -72450,6 +72452,7 @@ function findEntryPoint(project, name) {
 
 
 
+
 /** How long an execution may take to clean up after a cancellation. */
 const CLEAN_UP_MS = 6000;
 /**
@@ -72486,7 +72489,8 @@ function failedCheck(error, inputs) {
         reason: "reason" in verdict ? verdict.reason : null,
         sentence: [...verdict.sentence],
     };
-    return { project, enforce: inputs.enforce ?? true, comment: inputs.comment ?? "always", trackingUri: null };
+    const enforce = inputs.enforce ?? true;
+    return { project, enforce, exitStatus: enforce ? exitStatus(verdict.outcome) : 0, comment: inputs.comment ?? "always", trackingUri: null };
 }
 /** One check from event to verdict; the report fills while the story is told, so that an error keeps what was known. */
 class Story {
@@ -72607,9 +72611,13 @@ class Story {
         });
         await this.#tagCandidate();
         this.#update({ advice: advise(this.#report).map((step) => [...step]) });
+        const enforce = this.#settings?.enforce ?? this.#request.inputs.enforce ?? true;
+        const { outcome, reason } = this.#report;
+        const allowed = reason === "no-baseline" && this.#settings?.onMissingBaseline === "allow";
         return {
             project: this.#report,
-            enforce: this.#settings?.enforce ?? this.#request.inputs.enforce ?? true,
+            enforce,
+            exitStatus: enforce && !allowed ? exitStatus(outcome) : 0,
             comment: this.#settings?.comment ?? this.#request.inputs.comment ?? "always",
             trackingUri: this.#store?.webUri ?? null,
         };
@@ -73417,7 +73425,7 @@ class MlflowProjectRunner {
         if (!isInside(projectFolder, await (0,promises_.realpath)(options.folder))) {
             throw new GateError("configuration", say `The project's folder leads outside the repository by a symbolic link.`);
         }
-        const log = new LogKeeper();
+        let log = new LogKeeper();
         let entryPointStarted = false;
         const announcement = `in run with ID '${execution.runId}' ===`;
         const env = await this.#environment(execution, mlflow);
@@ -73432,9 +73440,12 @@ class MlflowProjectRunner {
             nonce: options.nonce,
             onStart: options.onStart,
             onLine: (raw) => {
-                const line = harmless(raw);
-                if (line.includes("=== Running command '") && line.includes(announcement))
+                const line = harmless(raw).replaceAll(projectFolder, ".").replaceAll(options.folder, "$JOB");
+                // What was printed before, the environment's making, is of no more interest.
+                if (line.includes("=== Running command '") && line.includes(announcement)) {
                     entryPointStarted = true;
+                    log = new LogKeeper();
+                }
                 log.add(line);
                 options.output.line(line);
             },
@@ -73595,7 +73606,6 @@ async function wire(options) {
 
 
 
-
 /**
  * Runs the gate as a step of a workflow.
  *
@@ -73663,7 +73673,7 @@ async function runAction(inputs, unknownInputs) {
     });
     await wired?.close(cancellation.signal.aborted);
     cancellation.dispose();
-    return checked.enforce ? exitStatus(report.outcome) : 0;
+    return checked.exitStatus;
 }
 function repositoryUrl({ serverUrl, owner, repository }) {
     return `${serverUrl}/${owner}/${repository}`;
@@ -73720,7 +73730,6 @@ function canonicalMatrix(text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/run-desk.js
-
 
 
 
@@ -73792,7 +73801,7 @@ async function runDesk(inputs, options) {
     process.stdout.write(options.json ? json : `${clean(renderTerminal(report, colour))}\n`);
     await wired?.close(cancellation.signal.aborted);
     cancellation.dispose();
-    return checked.enforce ? exitStatus(report.outcome) : 0;
+    return checked.exitStatus;
 }
 
 ;// CONCATENATED MODULE: ./lib/engine.js

@@ -4,6 +4,7 @@ import { resolveSettings, type Settings, trackingConfig } from "../config/settin
 import { isDirty } from "../core/baseline.js";
 import { GateError, messageOf } from "../core/gate-error.js";
 import type { EntryPoint } from "../core/mlproject.js";
+import { exitStatus } from "../core/outcome.js";
 import { recordedParameters } from "../core/parameters.js";
 import { TAG } from "../core/run.js";
 import { type Sentence, say } from "../core/sentence.js";
@@ -51,7 +52,10 @@ export interface CheckPorts extends Omit<ExecutionPorts, "stores"> {
 /** The project's report, and what its settings say about publishing it. */
 export interface Checked {
   readonly project: ProjectReport;
+  /** False when the job is to succeed whatever the outcome. */
   readonly enforce: boolean;
+  /** What the process ends with: the outcome's, 0 when the gate only advises or a missing baseline is allowed. */
+  readonly exitStatus: number;
   readonly comment: CommentMode;
   readonly trackingUri: string | null;
 }
@@ -94,7 +98,8 @@ export function failedCheck(error: unknown, inputs: Inputs): Checked {
     reason: "reason" in verdict ? verdict.reason : null,
     sentence: [...verdict.sentence],
   };
-  return { project, enforce: inputs.enforce ?? true, comment: inputs.comment ?? "always", trackingUri: null };
+  const enforce = inputs.enforce ?? true;
+  return { project, enforce, exitStatus: enforce ? exitStatus(verdict.outcome) : 0, comment: inputs.comment ?? "always", trackingUri: null };
 }
 
 /** One check from event to verdict; the report fills while the story is told, so that an error keeps what was known. */
@@ -222,9 +227,13 @@ class Story {
     });
     await this.#tagCandidate();
     this.#update({ advice: advise(this.#report).map((step) => [...step]) });
+    const enforce = this.#settings?.enforce ?? this.#request.inputs.enforce ?? true;
+    const { outcome, reason } = this.#report;
+    const allowed = reason === "no-baseline" && this.#settings?.onMissingBaseline === "allow";
     return {
       project: this.#report,
-      enforce: this.#settings?.enforce ?? this.#request.inputs.enforce ?? true,
+      enforce,
+      exitStatus: enforce && !allowed ? exitStatus(outcome) : 0,
       comment: this.#settings?.comment ?? this.#request.inputs.comment ?? "always",
       trackingUri: this.#store?.webUri ?? null,
     };

@@ -94,7 +94,7 @@ function baselineLine(report: Report, project: ProjectReport): string {
   const { baseline, candidate, commit } = project;
   if (baseline === null) return "";
   const facts: Sentence[] = [baseline.linkedBy];
-  if (baseline.ageDays !== null && baseline.source !== "created") facts.push([formatAge(baseline.ageDays)]);
+  if (baseline.ageDays !== null && baseline.source !== "created") facts.push([`trained ${formatAge(baseline.ageDays)}`]);
   if (baseline.distance !== null && baseline.distance > 0) {
     facts.push([`${baseline.distance} ${baseline.distance === 1 ? "commit" : "commits"} back`]);
   }
@@ -203,7 +203,7 @@ function trace(project: ProjectReport, mostRuns: number): string {
 }
 
 function logTail({ log, outcome }: ProjectReport, lines: number): string {
-  if (log === null || log.tail.length === 0 || lines === 0) return "";
+  if (log === null || log.tail.length === 0 || lines === 0 || outcome === "reproduced") return "";
   const tail = log.tail.slice(-lines);
   const title = `Last ${tail.length} ${tail.length === 1 ? "line" : "lines"} of the training's log`;
   return details(title, codeBlock(tail), outcome === "broken");

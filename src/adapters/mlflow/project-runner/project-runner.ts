@@ -99,7 +99,7 @@ export class MlflowProjectRunner implements ProjectRunner {
     if (!isInside(projectFolder, await realpath(options.folder))) {
       throw new GateError("configuration", say`The project's folder leads outside the repository by a symbolic link.`);
     }
-    const log = new LogKeeper();
+    let log = new LogKeeper();
     let entryPointStarted = false;
     const announcement = `in run with ID '${execution.runId}' ===`;
     const env = await this.#environment(execution, mlflow);
@@ -114,8 +114,12 @@ export class MlflowProjectRunner implements ProjectRunner {
       nonce: options.nonce,
       onStart: options.onStart,
       onLine: (raw) => {
-        const line = harmless(raw);
-        if (line.includes("=== Running command '") && line.includes(announcement)) entryPointStarted = true;
+        const line = harmless(raw).replaceAll(projectFolder, ".").replaceAll(options.folder, "$JOB");
+        // What was printed before, the environment's making, is of no more interest.
+        if (line.includes("=== Running command '") && line.includes(announcement)) {
+          entryPointStarted = true;
+          log = new LogKeeper();
+        }
         log.add(line);
         options.output.line(line);
       },

@@ -81,9 +81,13 @@ export class Toolchain {
   async #findMlflow(flavour: Flavour): Promise<MlflowProgram> {
     // A server migrates and writes: it is always the pinned one. Any MLflow that knows uv can start a project.
     const present = flavour === "skinny" ? await this.mlflowOnPath() : undefined;
-    if (present !== undefined && isAtLeast(present.version, OLDEST_WITH_UV)) return present;
+    return present !== undefined && isAtLeast(present.version, OLDEST_WITH_UV) ? present : this.installed(flavour);
+  }
+
+  /** The pinned MLflow, whatever PATH has. */
+  async installed(flavour: Flavour): Promise<MlflowProgram> {
     const requirement = flavour === "full" ? `mlflow==${MLFLOW_VERSION}` : `mlflow-skinny==${MLFLOW_VERSION}`;
-    const folder = await this.#installed(requirement, async (target) => {
+    const folder = await this.#installOnce(requirement, async (target) => {
       const uv = await this.uv();
       await this.#install(uv, ["venv", "--quiet", "--python", await this.python(), "--no-project", target], requirement);
       const python = join(target, "bin", "python");
@@ -95,7 +99,7 @@ export class Toolchain {
   async #findUv(): Promise<string> {
     const present = await this.#which("uv");
     if (present !== undefined) return present;
-    const folder = await this.#installed(`uv==${UV_VERSION}`, async (target) => {
+    const folder = await this.#installOnce(`uv==${UV_VERSION}`, async (target) => {
       const python = await this.python();
       const pip = ["-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"];
       await this.#install(python, [...pip, "--root-user-action=ignore", "--target", target, `uv==${UV_VERSION}`], "uv");
@@ -125,7 +129,7 @@ export class Toolchain {
   }
 
   /** The folder of something installed into the cache; a folder appears only when it is complete. */
-  async #installed(name: string, install: (target: string) => Promise<void>): Promise<string> {
+  async #installOnce(name: string, install: (target: string) => Promise<void>): Promise<string> {
     const python = await this.python();
     const folder = join(this.#options.cacheFolder, `${name}-${fingerprint(python)}`.replaceAll(/[^\w.-]+/g, "-"));
     const marker = join(folder, ".complete");
