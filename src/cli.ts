@@ -20,7 +20,9 @@ process.on("uncaughtException", (error) => {
 });
 
 const program = new Command("repro-gate")
-  .description("Can the recorded result be obtained again from this commit? Re-executes the MLflow project and compares its metrics with the recorded baseline run.")
+  .description(
+    "Can the recorded result be obtained again from this commit? Re-executes the MLflow project and compares its metrics with the recorded baseline run.",
+  )
   .version(VERSION)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "repro-gate: ")) })
@@ -39,12 +41,21 @@ for (const name of Object.keys(INPUTS) as InputName[]) {
   if (NOT_AT_A_DESK.includes(name)) continue;
   const several = SEVERAL_LINES.includes(name);
   const text = INPUTS[name].description.replaceAll("`", "");
-  const option = new Option(`--${name} <${several ? "line" : "value"}>`, several ? `${text} May be given several times.` : text);
-  if (several) option.argParser((line: string, before: string | undefined) => (before === undefined ? line : `${before}\n${line}`));
+  const option = new Option(
+    `--${name} <${several ? "line" : "value"}>`,
+    several ? `${text} May be given several times.` : text,
+  );
+  if (several)
+    option.argParser((line: string, before: string | undefined) =>
+      before === undefined ? line : `${before}\n${line}`,
+    );
   check.addOption(option);
 }
 check
-  .addHelpText("after", "\nExample:\n  repro-gate check --base main --project examples/wine-quality --parameters max_depth=2\n\nExit status: 0 reproduced, 1 diverged, 2 error, 3 broken, 4 not proven.")
+  .addHelpText(
+    "after",
+    "\nExample:\n  repro-gate check --base main --project examples/wine-quality --parameters max_depth=2\n\nExit status: 0 reproduced, 1 diverged, 2 error, 3 broken, 4 not proven.",
+  )
   .action(async (flags: Record<string, unknown>) => {
     const { inputs, problems } = parseInputs(rawInputs(flags));
     if (problems.length > 0) return refuse(plainSentence(describeProblems(problems)));
@@ -61,7 +72,9 @@ check
 
 program
   .command("demo")
-  .description("Gate two pull requests of a real MLflow project on this machine: one that must pass and one that must not.")
+  .description(
+    "Gate two pull requests of a real MLflow project on this machine: one that must pass and one that must not.",
+  )
   .option("--data <file>", "train on another table of the same columns")
   .option("--keep", "leave the tracking server up, to look at the runs")
   .option("--json", "print the result as JSON")
@@ -76,7 +89,10 @@ program
   .description("Look for the commonest mistakes in this repository's set-up.")
   .option("--project <folder>", "folder of the MLflow project")
   .option("--json", "print the findings as JSON")
-  .addHelpText("after", "\nExample:\n  repro-gate doctor --project examples/wine-quality\n\nExit status: 0 without a problem, else 2.")
+  .addHelpText(
+    "after",
+    "\nExample:\n  repro-gate doctor --project examples/wine-quality\n\nExit status: 0 without a problem, else 2.",
+  )
   .action(async (flags: Record<string, unknown>) => {
     const { runDoctor } = await import("./engine.js");
     process.exitCode = await runDoctor({ project: text(flags.project), json: flags.json === true });

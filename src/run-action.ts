@@ -8,14 +8,14 @@ import { PullRequestComments } from "./adapters/github/comments.js";
 import { parseEvent, type Trigger } from "./config/event.js";
 import type { Inputs } from "./config/inputs.js";
 import type { Problem } from "./config/problems.js";
-import { TAG } from "./core/run.js";
 import { redact } from "./core/redact.js";
+import { TAG } from "./core/run.js";
 import { type Sentence, say } from "./core/sentence.js";
 import { type Checked, check, failedCheck } from "./gate/check.js";
-import { composeReport } from "./report/compose.js";
 import { onCancel } from "./on-cancel.js";
+import { composeReport } from "./report/compose.js";
 import { VERSION } from "./version.js";
-import { wire, type Wired } from "./wire.js";
+import { type Wired, wire } from "./wire.js";
 
 /**
  * Runs the gate as a step of a workflow.
@@ -75,7 +75,9 @@ export async function runAction(inputs: Inputs, unknownInputs: readonly Problem[
     trackingUri: checked.trackingUri,
     warnings,
   });
-  const secrets = [inputs.trackingPassword, inputs.trackingToken, inputs.githubToken].filter((secret) => secret !== undefined);
+  const secrets = [inputs.trackingPassword, inputs.trackingToken, inputs.githubToken].filter(
+    (secret) => secret !== undefined,
+  );
   await publish(report, {
     comments: context === undefined ? undefined : commentsOf(context, inputs),
     key: { workflow: context?.workflow ?? "", job: context?.job ?? "", matrix: canonicalMatrix(inputs.matrix) },
@@ -106,7 +108,9 @@ function workflowRun(context: WorkflowContext) {
 function runTags(context: WorkflowContext): Map<string, string> {
   return new Map([
     [TAG.user, context.actor],
-    ...(context.runId === "" ? [] : ([[TAG.workflowRun, `${repositoryUrl(context)}/actions/runs/${context.runId}`]] as const)),
+    ...(context.runId === ""
+      ? []
+      : ([[TAG.workflowRun, `${repositoryUrl(context)}/actions/runs/${context.runId}`]] as const)),
   ]);
 }
 

@@ -32,7 +32,10 @@ export interface WireOptions {
   readonly training: { begin(): void; line(text: string): void; end(): void };
   readonly signal: AbortSignal;
   /** Called before anything is started, with the folder and the nonce that a later process can clean up by. */
-  readonly openJobState: (folder: string, nonce: string) => JobState & { rememberProcess(process: StartedProcess): void };
+  readonly openJobState: (
+    folder: string,
+    nonce: string,
+  ) => JobState & { rememberProcess(process: StartedProcess): void };
   /** Also keeps a secret out of the runner's own log. */
   readonly mask: (secret: string) => void;
 }
@@ -55,7 +58,9 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const nonce = randomUUID();
   const jobState = options.openJobState(folder, nonce);
   const workspace = await realpath(options.workspace).catch(() => options.workspace);
-  const secrets = new Set([inputs.trackingPassword, inputs.trackingToken, inputs.githubToken].filter((secret) => secret !== undefined));
+  const secrets = new Set(
+    [inputs.trackingPassword, inputs.trackingToken, inputs.githubToken].filter((secret) => secret !== undefined),
+  );
   const mask = (secret: string) => {
     secrets.add(secret);
     options.mask(secret);
@@ -84,7 +89,17 @@ export async function wire(options: WireOptions): Promise<Wired> {
       opened.push(stores);
       return stores;
     },
-    runner: new MlflowProjectRunner({ toolchain, env, folder, workspace, secrets, nonce, signal, output: training, onStart }),
+    runner: new MlflowProjectRunner({
+      toolchain,
+      env,
+      folder,
+      workspace,
+      secrets,
+      nonce,
+      signal,
+      output: training,
+      onStart,
+    }),
     jobState,
     clock: { now: () => Date.now() },
     ids: { uuid: () => randomUUID() },

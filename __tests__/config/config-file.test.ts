@@ -215,13 +215,13 @@ describe("parseConfigFile", () => {
       "an infinite tolerance",
       oneProject("metrics: { default: { abs: .inf } }"),
       "gate.yml:4",
-      /Infinity is not an absolute tolerance/,
+      /abs: expected a number in the metric's own unit/,
     ],
     [
       "a tolerance that is NaN",
       oneProject("metrics: { default: { abs: .nan } }"),
       "gate.yml:4",
-      /NaN is not an absolute tolerance/,
+      /abs: expected a number in the metric's own unit/,
     ],
     [
       "an absolute tolerance in percent",

@@ -6,7 +6,10 @@ const METRICS = '{"accuracy": 0.875, "loss": 0.25}';
 describe("a pull request", () => {
   it("that computes the same is reproduced, and says so everywhere", async () => {
     const world = await World.create({ files: { "metrics.json": METRICS } });
-    const baseline = await world.record({ commit: await world.git("rev-parse", "main"), metrics: { accuracy: 0.875, loss: 0.25 } });
+    const baseline = await world.record({
+      commit: await world.git("rev-parse", "main"),
+      metrics: { accuracy: 0.875, loss: 0.25 },
+    });
     const gated = await world.gatePullRequest(await world.change({ "README.md": "words" }));
     expect(gated.log.join("\n")).toContain("Executing");
     expect(gated.outputs).toMatchObject({
@@ -27,7 +30,9 @@ describe("a pull request", () => {
   it("that changes a metric diverges", async () => {
     const world = await World.create({ files: { "metrics.json": METRICS } });
     await world.record({ commit: await world.git("rev-parse", "main"), metrics: { accuracy: 0.875, loss: 0.25 } });
-    const gated = await world.gatePullRequest(await world.change({ "metrics.json": '{"accuracy": 0.870, "loss": 0.25}' }));
+    const gated = await world.gatePullRequest(
+      await world.change({ "metrics.json": '{"accuracy": 0.870, "loss": 0.25}' }),
+    );
     expect(gated.outputs).toMatchObject({ outcome: "diverged", reason: "outside-tolerance", "metrics-outside": "1" });
     expect(gated.exitCode).toBe(1);
     expect(gated.comment).toContain("❌ Diverged");

@@ -18,8 +18,10 @@ declare module "vitest" {
   }
 }
 
+let clean: () => Promise<void> = async () => {};
+
 /** Installs the pinned MLflow and uv into the user's cache, once, and starts one real server for all tests. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<void> {
   const cacheFolder = desktopCache(process.env);
   const { signal } = new AbortController();
   const announce = (text: string) => process.stderr.write(`${text}\n`);
@@ -42,8 +44,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("mlflowBin", dirname(skinny.file));
   project.provide("toolCache", dirname(cacheFolder));
   project.provide("uv", uv);
-  return async () => {
+  clean = async () => {
     await server.stop(true);
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+export async function teardown(): Promise<void> {
+  await clean();
 }

@@ -1,13 +1,13 @@
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { inject, onTestFinished } from "vitest";
 import { TrackingClient } from "../../src/adapters/mlflow/tracking/client.js";
 import { TrackingHttp } from "../../src/adapters/mlflow/tracking/http.js";
-import type { RunRecord, RunStatus } from "../../src/core/run.js";
+import { isTerminal, type RunRecord, type RunStatus, TAG } from "../../src/core/run.js";
 import { type ActionStep, runMain, runPost, type StepResult } from "../../src/demo/runner.js";
 import type { Report } from "../../src/report/report.js";
 import { startGithub } from "./github.js";
@@ -37,6 +37,8 @@ export interface GateOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly fetchDepth?: number;
   readonly onLine?: (line: string) => void;
+  /** Gets the job just before its main step starts, to signal that or to look at its processes. */
+  readonly onStart?: (job: Job) => void;
   readonly signal?: AbortSignal;
   readonly runNumber?: number;
   readonly runAttempt?: number;
@@ -49,6 +51,39 @@ export interface Gated extends StepResult {
   readonly comment: string;
   readonly step: ActionStep;
   readonly runnerTemp: string;
+}
+
+/** A main step that runs. */
+export class Job {
+  constructor(readonly runnerTemp: string) {}
+
+  /** Command lines of the step's processes by process ID; every one of them has a folder of the job in its environment. */
+  async processes(): Promise<Map<number, string>> {
+    const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+    const found = await Promise.all(
+      pids.map(async (pid): Promise<[number, string][]> => {
+        const read = (name: string) => readFile(`/proc/${pid}/${name}`, "latin1").catch(() => "");
+        const [environ, commandLine] = [await read("environ"), await read("cmdline")];
+        return `${environ}${commandLine}`.includes(this.runnerTemp)
+          ? [[Number(pid), commandLine.replaceAll("\0", " ").trim()]]
+          : [];
+      }),
+    );
+    return new Map(found.flat());
+  }
+
+  /** Waits until a process of the step has a command line like this. */
+  async processLike(pattern: RegExp): Promise<number> {
+    for (;;) {
+      for (const [pid, commandLine] of await this.processes()) if (pattern.test(commandLine)) return pid;
+      await sleep(20);
+    }
+  }
+
+  /** Signals the main step's own process and nothing else, as the runner does. */
+  async signal(signal: NodeJS.Signals): Promise<void> {
+    process.kill(await this.processLike(/dist\/main\/index\.js$/), signal);
+  }
 }
 
 /** A git repository with an MLflow project, a GitHub double, and an experiment of its own on the shared server. */
@@ -92,7 +127,9 @@ export class World {
     await mkdir(join(folder, "home"));
     await mkdir(world.repository);
     const source =
-      options.project === "wine-quality" ? join(root, "examples", "wine-quality") : join(root, "__tests__/fixtures/projects/stub");
+      options.project === "wine-quality"
+        ? join(root, "examples", "wine-quality")
+        : join(root, "__tests__/fixtures/projects/stub");
     await cp(source, join(world.repository, world.path), { recursive: true });
     await world.git("init", "--quiet", "--initial-branch=main");
     await world.write(options.files ?? {});
@@ -146,7 +183,12 @@ export class World {
       startTime,
       tags: new Map(Object.entries(tags)),
     });
-    const points = Object.entries(run.metrics ?? {}).map(([key, value]) => ({ key, value, timestamp: startTime, step: "0" }));
+    const points = Object.entries(run.metrics ?? {}).map(([key, value]) => ({
+      key,
+      value,
+      timestamp: startTime,
+      step: "0",
+    }));
     await this.client.logMetrics(runId, points);
     await this.client.logParams(runId, new Map(Object.entries(run.params ?? {})));
     if (run.status !== "RUNNING") await this.client.endRun(runId, run.status ?? "FINISHED", startTime + 1000);
@@ -155,7 +197,12 @@ export class World {
 
   /** Every run of this world's experiment, newest first. */
   async runs(): Promise<readonly RunRecord[]> {
-    const page = await this.client.searchRuns({ experimentIds: [this.experimentId], filter: "", orderBy: [], maxResults: 100 });
+    const page = await this.client.searchRuns({
+      experimentIds: [this.experimentId],
+      filter: "",
+      orderBy: [],
+      maxResults: 100,
+    });
     return page.runs;
   }
 
@@ -192,11 +239,18 @@ export class World {
       pull_request: {
         number,
         merge_commit_sha: change.merge,
-        head: { sha: change.head, ref: change.branch, repo: options.fork === true ? { ...own, id: 1, fork: true } : own },
+        head: {
+          sha: change.head,
+          ref: change.branch,
+          repo: options.fork === true ? { ...own, id: 1, fork: true } : own,
+        },
         base: { sha: change.base, ref: "main", repo: own },
       },
     };
-    return this.gate({ name: "pull_request", payload, checkout: change.merge, ref: `refs/pull/${number}/merge`, number }, options);
+    return this.gate(
+      { name: "pull_request", payload, checkout: change.merge, ref: `refs/pull/${number}/merge`, number },
+      options,
+    );
   }
 
   /** Runs the built action on an event. */
@@ -247,10 +301,14 @@ export class World {
       ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     };
+    options.onStart?.(new Job(join(folder, "runner-temp")));
     const result = await runMain(step);
     const path = result.outputs.report ?? "";
     const report = (path === "" ? {} : JSON.parse(await readFile(path, "utf8"))) as Report;
-    const comment = event.number === undefined ? undefined : this.github.comments(event.number).find(({ user }) => user.type === "Bot");
+    const comment =
+      event.number === undefined
+        ? undefined
+        : this.github.comments(event.number).find(({ user }) => user.type === "Bot");
     return { ...result, report, comment: comment?.body ?? "", step, runnerTemp: join(folder, "runner-temp") };
   }
 
@@ -259,13 +317,36 @@ export class World {
     await runPost(gated.step, gated.state);
   }
 
+  /** What a step left behind and must not: processes, folders, open runs of its own, calls that GitHub does not describe. */
+  async leftovers(gated: Gated): Promise<string[]> {
+    const job = new Job(gated.runnerTemp);
+    const deadline = performance.now() + 1000;
+    let processes = await job.processes();
+    // Who was killed may take a moment to be gone.
+    while (processes.size > 0 && performance.now() < deadline) {
+      await sleep(20);
+      processes = await job.processes();
+    }
+    const files = (await readdir(gated.runnerTemp)).filter((name) => !/^repro-gate-report-.*\.json$/.test(name));
+    const open = (await this.runs()).filter(({ status, tags }) => tags.has(TAG.role) && !isTerminal(status));
+    return [
+      ...[...processes].map(([pid, commandLine]) => `process ${pid}: ${commandLine}`),
+      ...files.map((name) => `file ${name}`),
+      ...open.map(({ runId, status }) => `run ${runId}: ${status}`),
+      ...this.violations,
+    ];
+  }
+
   async #checkout(commit: string, workspace: string, depth: number): Promise<void> {
     await mkdir(workspace, { recursive: true });
     const git = (...args: readonly string[]) => execute("git", args, { cwd: workspace, env: gitEnvironment() });
     await git("init", "--quiet");
     await git("remote", "add", "origin", `file://${this.repository}`);
     const refs = depth === 0 ? ["+refs/heads/*:refs/remotes/origin/*", commit] : [`--depth=${depth}`, commit];
-    await execute("git", ["config", "uploadpack.allowAnySHA1InWant", "true"], { cwd: this.repository, env: gitEnvironment() });
+    await execute("git", ["config", "uploadpack.allowAnySHA1InWant", "true"], {
+      cwd: this.repository,
+      env: gitEnvironment(),
+    });
     await git("fetch", "--quiet", "--no-tags", "origin", ...refs);
     await git("checkout", "--quiet", "--detach", commit);
   }
@@ -302,4 +383,3 @@ export function addressOf(uri: string) {
 function node24(): string {
   return process.execPath;
 }
-

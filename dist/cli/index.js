@@ -4351,7 +4351,7 @@ for (const name of Object.keys(_config_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* 
     const text = _config_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .INPUTS */ .mc[name].description.replaceAll("`", "");
     const option = new commander__WEBPACK_IMPORTED_MODULE_0__/* .Option */ .c$(`--${name} <${several ? "line" : "value"}>`, several ? `${text} May be given several times.` : text);
     if (several)
-        option.argParser((line, before) => (before === undefined ? line : `${before}\n${line}`));
+        option.argParser((line, before) => before === undefined ? line : `${before}\n${line}`);
     check.addOption(option);
 }
 check
@@ -4581,6 +4581,7 @@ function parseRuleText(text) {
     let absolute;
     let direction;
     let level;
+    let nanEqual = false;
     for (let index = 0; index < words.length; index++) {
         const word = words[index] ?? "";
         const knownDirection = DIRECTIONS.find((name) => name === word);
@@ -4595,7 +4596,10 @@ function parseRuleText(text) {
                 return refuse(sentence_say `it names two levels.`);
             level = knownLevel;
         }
-        else if (direction !== undefined || level !== undefined) {
+        else if (word === "nan-equal") {
+            nanEqual = true;
+        }
+        else if (direction !== undefined || level !== undefined || nanEqual) {
             return refuse(sentence_say `${word} stands after the direction or level.`);
         }
         else if (word === "exact") {
@@ -4626,7 +4630,7 @@ function parseRuleText(text) {
             tolerance: toTolerance(exact, relative, absolute),
             direction: direction ?? DEFAULT_RULE.direction,
             level: level ?? DEFAULT_RULE.level,
-            nanEqual: false,
+            nanEqual,
         },
     };
 }
@@ -4651,7 +4655,7 @@ function parseRelative(text) {
     // max(|a|, |b|) · 1 allows any two values of one sign: such a rule could never fail.
     if (value >= 1) {
         return {
-            error: sentence_say `${text} allows a relative deviation of ${value * 100} %, which nothing can fail; expected less than ${"100%"}. For a bound in the metric's own unit write ${`abs ${text}`}.`,
+            error: sentence_say `${text} allows a relative deviation of ${value * 100} %, which nothing can fail; expected less than ${"100%"}. For a bound in the metric's own unit write ${`abs ${percent ? text.slice(0, -1) : text}`}.`,
         };
     }
     return { value };
@@ -4685,6 +4689,7 @@ function renderRule(rule) {
         bounds.join(", "),
         ...(rule.direction === "both" ? [] : [rule.direction]),
         ...(rule.level === "fail" ? [] : [rule.level]),
+        ...(rule.nanEqual ? ["nan-equal"] : []),
     ];
     return words.join(" ");
 }
@@ -4849,7 +4854,7 @@ function parseMetricLines(text, problems) {
         }
         const parsed = parseRuleText(line.slice(at + 1).trim());
         if ("error" in parsed)
-            problems.add("metrics", parsed.error);
+            problems.add("metrics", sentence_say `${match}: ${parsed.error}`);
         else if (rules.some((rule) => rule.match === match))
             problems.add("metrics", sentence_say `${match} has two rules.`);
         else
@@ -4983,7 +4988,7 @@ function plainSentence(sentence) {
  * zero-width characters, and lone surrogates.
  */
 function showInvisible(text) {
-    return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
+    return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffe\uffff]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 function cut(text, longest) {
     // Cheap first: segmenting text of megabytes into graphemes is not.

@@ -42164,12 +42164,12 @@ __webpack_unused_export__ = errors.YAMLError;
 __webpack_unused_export__ = errors.YAMLParseError;
 __webpack_unused_export__ = errors.YAMLWarning;
 __webpack_unused_export__ = Alias.Alias;
-__webpack_unused_export__ = identity.isAlias;
+exports.Vj = identity.isAlias;
 __webpack_unused_export__ = identity.isCollection;
 __webpack_unused_export__ = identity.isDocument;
 exports.jh = identity.isMap;
 __webpack_unused_export__ = identity.isNode;
-exports.tO = identity.isPair;
+__webpack_unused_export__ = identity.isPair;
 exports.jn = identity.isScalar;
 exports.oP = identity.isSeq;
 __webpack_unused_export__ = Pair.Pair;
@@ -48224,12 +48224,8 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "node:url"
 var external_node_url_ = __nccwpck_require__(3136);
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(7030);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
 ;// CONCATENATED MODULE: ./lib/core/sentence.js
 /**
  * Template tag for a `Sentence`. An interpolated string is a value from outside; a number is ours; a `Sentence` is
@@ -48283,13 +48279,20 @@ function messageOf(thrown) {
         return thrown.errors.map(messageOf).join("; ");
     if (thrown instanceof Error)
         return thrown.message;
-    return typeof thrown === "string" ? thrown : `a ${typeof thrown} was thrown: ${String(thrown)}`;
+    if (typeof thrown === "string")
+        return thrown;
+    try {
+        return `a ${typeof thrown} was thrown: ${String(thrown)}`;
+    }
+    catch {
+        return `a ${typeof thrown} was thrown that has no text`;
+    }
 }
 
-;// CONCATENATED MODULE: ./lib/adapters/process/child-environment.js
+;// CONCATENATED MODULE: ./lib/core/environment-names.js
 /**
- * The environment of everything that is not ours: an allow-list, since a deny-list forgets the next secret. What the
- * gate or the user adds comes on top, except the names that no one may pass.
+ * Which variables of the job's environment may reach what is not ours: an allow-list, since a deny-list forgets the
+ * next secret. Names are compared without case, as Windows does.
  */
 const ALLOWED_NAMES = new Set([
     "PATH USER LOGNAME SHELL LANG TZ TMPDIR TEMP TMP",
@@ -48317,30 +48320,42 @@ const ALLOWED_PREFIXES = [
     "xla_",
     "pytorch_",
 ];
-const NEVER_NAMES = new Set(["github_token", "github_env", "github_path", "github_output", "github_state", "github_step_summary"].concat([
+/** A prefix also covers names that hold a secret (`TF_TOKEN_…`, `UV_PUBLISH_PASSWORD`): those want `pass-env`. */
+const SECRET_WORDS = /token|password|passwd|secret|credential|api_?key|tf_var_/;
+const FORBIDDEN_NAMES = new Set([
+    "github_token",
+    "github_env",
+    "github_path",
+    "github_output",
+    "github_state",
+    "github_step_summary",
     "github_event_path",
     "runner_token",
     "node_options",
     "ld_preload",
     "bash_env",
     "env",
-]));
-const NEVER_PREFIXES = ["input_", "actions_", "git_"];
+]);
+const FORBIDDEN_PREFIXES = ["input_", "actions_", "git_"];
 /** Whether a variable may never reach a child, whatever the configuration says. */
-function isForbidden(name) {
+function isForbiddenVariable(name) {
     const folded = name.toLowerCase();
-    return NEVER_NAMES.has(folded) || NEVER_PREFIXES.some((prefix) => folded.startsWith(prefix));
+    return FORBIDDEN_NAMES.has(folded) || FORBIDDEN_PREFIXES.some((prefix) => folded.startsWith(prefix));
 }
-function isAllowed(name) {
+/** Whether a variable reaches a child without being named in `pass-env`. */
+function isAllowedVariable(name) {
     const folded = name.toLowerCase();
-    if (isForbidden(folded))
+    if (isForbiddenVariable(folded))
         return false;
-    return (ALLOWED_NAMES.has(folded) ||
-        ALLOWED_PREFIXES.some((prefix) => folded.startsWith(prefix)) ||
-        /^python\d*_root_dir$/.test(folded));
+    if (ALLOWED_NAMES.has(folded) || /^python\d*_root_dir$/.test(folded))
+        return true;
+    return ALLOWED_PREFIXES.some((prefix) => folded.startsWith(prefix)) && !SECRET_WORDS.test(folded);
 }
+
+;// CONCATENATED MODULE: ./lib/adapters/process/child-environment.js
+
 /**
- * The allowed part of an environment, plus the variables that the user names.
+ * The environment of everything that is not ours: the allowed part of our own, plus the variables that the user names.
  *
  * @param secrets values that may not be passed under any name
  */
@@ -48349,328 +48364,10 @@ function childEnvironment(parent, passEnv = [], secrets = new Set()) {
     for (const [name, value] of Object.entries(parent)) {
         if (value === undefined || secrets.has(value))
             continue;
-        if (isAllowed(name) || (passEnv.includes(name) && !isForbidden(name)))
+        if (isAllowedVariable(name) || (passEnv.includes(name) && !isForbiddenVariable(name)))
             child[name] = value;
     }
     return child;
-}
-
-;// CONCATENATED MODULE: external "node:string_decoder"
-const external_node_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:string_decoder");
-;// CONCATENATED MODULE: ./lib/adapters/process/output.js
-
-const KEPT_BYTES = 256 * 1024;
-const LONGEST_LINE = 16 * 1024;
-/**
- * Turns a child's bytes into lines: UTF-8 across chunk borders, LF and CR both end a line (progress bars), and a line
- * without end is cut, so that memory stays constant.
- */
-class LineSplitter {
-    #decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
-    #onLine;
-    #rest = "";
-    constructor(onLine) {
-        this.#onLine = onLine;
-    }
-    write(chunk) {
-        const pieces = (this.#rest + this.#decoder.write(chunk)).split(/\r\n|\n|\r/);
-        this.#rest = pieces.pop() ?? "";
-        for (const piece of pieces)
-            this.#onLine(piece);
-        if (this.#rest.length > LONGEST_LINE) {
-            this.#onLine(this.#rest);
-            this.#rest = "";
-        }
-    }
-    end() {
-        const rest = this.#rest + this.#decoder.end();
-        this.#rest = "";
-        if (rest !== "")
-            this.#onLine(rest);
-    }
-}
-/** A line of a child without terminal sequences and control characters, tabs excepted. */
-function harmless(line) {
-    return line
-        .replaceAll(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g, "")
-        .replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "");
-}
-/** The first and the last 256 KiB of a log, and how much was dropped between them. */
-class LogKeeper {
-    #first = [];
-    #firstBytes = 0;
-    #last = [];
-    #lastBytes = 0;
-    droppedBytes = 0;
-    add(line) {
-        const bytes = Buffer.byteLength(line) + 1;
-        if (this.#lastBytes === 0 && this.#firstBytes + bytes <= KEPT_BYTES) {
-            this.#first.push(line);
-            this.#firstBytes += bytes;
-            return;
-        }
-        this.#last.push(line);
-        this.#lastBytes += bytes;
-        // Drops in batches: shifting one line at a time from a long array is quadratic.
-        if (this.#lastBytes > 2 * KEPT_BYTES) {
-            let drop = 0;
-            while (drop < this.#last.length - 1 && this.#lastBytes > KEPT_BYTES) {
-                const size = Buffer.byteLength(this.#last[drop] ?? "") + 1;
-                this.#lastBytes -= size;
-                this.droppedBytes += size;
-                drop++;
-            }
-            this.#last = this.#last.slice(drop);
-        }
-    }
-    tail(count) {
-        const lines = this.#last.length >= count ? this.#last : [...this.#first, ...this.#last];
-        return lines.slice(-count);
-    }
-}
-
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./lib/adapters/process/supervise.js
-
-
-
-const NONCE_VARIABLE = "REPRO_GATE_INVOCATION";
-/** SIGINT lets MLflow mark its run, SIGTERM asks once more, SIGKILL ends: 5 s in all. */
-const LADDER = [
-    [0, "SIGINT"],
-    [3000, "SIGTERM"],
-    [5000, "SIGKILL"],
-];
-const DRAIN_MS = 2000;
-/**
- * Runs a command in a process group of its own until it has exited, its deadline has passed or it was cancelled, and
- * leaves nothing of it running.
- *
- * @throws the spawn error (ENOENT, E2BIG, …)
- */
-async function supervise(command) {
-    const started = performance.now();
-    const child = (0,external_node_child_process_namespaceObject.spawn)(command.file, command.args, {
-        cwd: command.cwd,
-        env: command.env,
-        detached: true,
-        shell: false,
-        stdio: ["ignore", "pipe", "pipe"],
-        windowsHide: true,
-    });
-    const drained = pipeLines(child, command.onLine ?? (() => { }));
-    const exited = new Promise((resolve, reject) => {
-        child.once("error", reject);
-        child.once("exit", (code, signal) => resolve({ code, signal }));
-    });
-    const { pid } = child;
-    if (pid !== undefined)
-        command.onStart?.({ pid, startTicks: await startTicks(pid) });
-    let kind = "exited";
-    const timers = [];
-    const end = (why) => {
-        if (kind !== "exited" || pid === undefined)
-            return;
-        kind = why;
-        for (const [delay, signal] of LADDER)
-            timers.push(setTimeout(() => signalGroup(pid, signal), delay));
-    };
-    const onAbort = () => end("cancelled");
-    if (command.signal?.aborted === true)
-        onAbort();
-    else
-        command.signal?.addEventListener("abort", onAbort, { once: true });
-    if (command.deadlineMs !== undefined)
-        timers.push(setTimeout(() => end("timeout"), command.deadlineMs));
-    try {
-        const { code, signal } = await exited;
-        const seconds = (performance.now() - started) / 1000;
-        const survivors = pid === undefined ? 0 : await endSurvivors(pid, command.nonce);
-        // A grandchild that holds the pipe open must not hold us: what is readable now is read, no more.
-        await Promise.race([drained, new Promise((resolve) => timers.push(setTimeout(resolve, DRAIN_MS)))]);
-        return { kind, exitCode: code ?? undefined, signal: signal ?? undefined, seconds, survivors };
-    }
-    finally {
-        for (const timer of timers)
-            clearTimeout(timer);
-        command.signal?.removeEventListener("abort", onAbort);
-        child.stdout?.destroy();
-        child.stderr?.destroy();
-    }
-}
-function pipeLines(child, onLine) {
-    return Promise.all([child.stdout, child.stderr].map((stream) => new Promise((resolve) => {
-        if (stream === null)
-            return resolve();
-        const splitter = new LineSplitter(onLine);
-        stream.on("data", (chunk) => splitter.write(chunk));
-        stream.once("error", () => resolve());
-        stream.once("close", () => {
-            splitter.end();
-            resolve();
-        });
-    })));
-}
-/** Signals every process of a group; false when there is none left. */
-function signalGroup(pid, signal) {
-    try {
-        process.kill(-pid, signal);
-        return true;
-    }
-    catch {
-        return false;
-    }
-}
-/** Kills what is left of a group and what left the group but still carries our nonce. Returns how many there were. */
-async function endSurvivors(pid, nonce) {
-    const inGroup = signalGroup(pid, "SIGKILL") ? 1 : 0;
-    if (nonce === undefined)
-        return inGroup;
-    const escaped = await findByNonce(nonce);
-    for (const escapee of escaped) {
-        try {
-            process.kill(escapee, "SIGKILL");
-        }
-        catch {
-            // It ended by itself between the scan and the signal.
-        }
-    }
-    return inGroup + escaped.length;
-}
-/** Processes whose environment holds our nonce; none where there is no /proc. */
-async function findByNonce(nonce) {
-    const entries = await (0,promises_.readdir)("/proc").catch(() => []);
-    const wanted = `${NONCE_VARIABLE}=${nonce}`;
-    const found = await Promise.all(entries
-        .filter((name) => /^\d+$/.test(name))
-        .map(async (name) => {
-        const environ = await (0,promises_.readFile)(`/proc/${name}/environ`, "latin1").catch(() => "");
-        if (!environ.split("\0").includes(wanted))
-            return [];
-        // A zombie has ended; it only waits to be reaped.
-        return (await processState(Number(name))) === "Z" ? [] : [Number(name)];
-    }));
-    return found.flat();
-}
-async function processState(pid) {
-    return (await statFields(pid))[0];
-}
-/** Start time of a process in clock ticks since boot, "" where /proc does not tell. */
-async function startTicks(pid) {
-    return (await statFields(pid))[19] ?? "";
-}
-/** Fields of /proc/PID/stat from the third (state) on; the second may contain anything, so it is cut off. */
-async function statFields(pid) {
-    const stat = await (0,promises_.readFile)(`/proc/${pid}/stat`, "utf8").catch(() => "");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-}
-
-;// CONCATENATED MODULE: ./lib/adapters/mlflow/tracking-server/embedded-server.js
-
-
-
-
-
-
-
-
-const READY_MS = 120_000;
-/** Starts `mlflow server` on loopback with one worker and without background jobs. */
-async function startEmbeddedServer(options) {
-    const port = options.port ?? (await freePort());
-    const uri = `http://127.0.0.1:${port}`;
-    const log = new LogKeeper();
-    const stopping = new AbortController();
-    let started;
-    const ended = supervise({
-        file: options.mlflow.file,
-        args: [
-            "server",
-            ...["--backend-store-uri", options.backendStoreUri],
-            ...["--artifacts-destination", options.artifactsFolder],
-            ...["--host", "127.0.0.1", "--port", String(port), "--workers", "1"],
-        ],
-        cwd: options.folder,
-        env: {
-            ...childEnvironment(options.env),
-            HOME: options.folder,
-            MLFLOW_DISABLE_TELEMETRY: "true",
-            DO_NOT_TRACK: "true",
-            MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "false",
-            MLFLOW_ALLOW_FILE_STORE: "true",
-            PYTHONUNBUFFERED: "1",
-            PYTHONSAFEPATH: "1",
-            [NONCE_VARIABLE]: options.nonce,
-        },
-        nonce: options.nonce,
-        signal: stopping.signal,
-        onStart: (process) => {
-            started = process;
-            options.onStart?.(process);
-        },
-        onLine: (line) => log.add(harmless(line)),
-    });
-    const stop = async (hurry) => {
-        if (hurry && started !== undefined)
-            signalGroup(started.pid, "SIGKILL");
-        stopping.abort();
-        await ended.catch(() => { });
-    };
-    const isReady = ready(uri, ended, options.signal, log);
-    // Awaited by whoever needs the server; until then a failure must not count as unhandled.
-    isReady.catch(() => { });
-    return { uri, ready: isReady, stop };
-}
-/** Health alone proves nothing (it answers while every API call is refused), so one call of the API follows. */
-async function ready(uri, ended, signal, log) {
-    const deadline = performance.now() + READY_MS;
-    let over = false;
-    const watch = ended.then(() => {
-        over = true;
-    }, () => {
-        over = true;
-    });
-    while (!over && performance.now() < deadline) {
-        if (signal.aborted)
-            throw new GateError("cancelled", say `The job was cancelled while the embedded tracking server started.`);
-        if (await answers(uri))
-            return;
-        await Promise.race([(0,external_node_timers_promises_namespaceObject.setTimeout)(100), watch]);
-    }
-    const words = log.tail(3).join(" ");
-    throw new GateError("tracker-answer", over
-        ? say `The embedded tracking server ended before it was ready: ${words}`
-        : say `The embedded tracking server was not ready within ${READY_MS / 1000} s: ${words}`);
-}
-async function answers(uri) {
-    try {
-        const health = await (0,undici/* request */.Em)(`${uri}/health`, { headersTimeout: 5000, bodyTimeout: 5000 });
-        await health.body.dump();
-        if (health.statusCode !== 200)
-            return false;
-        const search = await (0,undici/* request */.Em)(`${uri}/api/2.0/mlflow/experiments/search`, {
-            method: "POST",
-            headers: { "content-type": "application/json" },
-            body: JSON.stringify({ max_results: 1 }),
-        });
-        await search.body.dump();
-        return search.statusCode === 200;
-    }
-    catch {
-        return false;
-    }
-}
-/** A port that was free a moment ago; MLflow does not report one that it picks itself. */
-async function freePort() {
-    return new Promise((resolve, reject) => {
-        const server = (0,external_node_net_.createServer)();
-        server.once("error", reject);
-        server.listen(0, "127.0.0.1", () => {
-            const address = server.address();
-            server.close(() => (address !== null && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
-        });
-    });
 }
 
 ;// CONCATENATED MODULE: external "string_decoder"
@@ -49821,6 +49518,224 @@ async function run(file, args, options) {
     });
 }
 
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:string_decoder");
+;// CONCATENATED MODULE: ./lib/adapters/process/output.js
+
+const KEPT_BYTES = 256 * 1024;
+const LONGEST_LINE = 16 * 1024;
+/**
+ * Turns a child's bytes into lines: UTF-8 across chunk borders, LF and CR both end a line (progress bars), and a line
+ * without end is cut, so that memory stays constant.
+ */
+class LineSplitter {
+    #decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
+    #onLine;
+    #rest = "";
+    #afterReturn = false;
+    constructor(onLine) {
+        this.#onLine = onLine;
+    }
+    write(chunk) {
+        let text = this.#decoder.write(chunk);
+        if (text === "")
+            return;
+        if (this.#afterReturn && text.startsWith("\n"))
+            text = text.slice(1);
+        this.#afterReturn = text === "" ? false : text.endsWith("\r");
+        const pieces = (this.#rest + text).split(/\r\n|\n|\r/);
+        this.#rest = pieces.pop() ?? "";
+        for (const piece of pieces)
+            this.#onLine(piece);
+        if (this.#rest.length > LONGEST_LINE) {
+            this.#onLine(this.#rest);
+            this.#rest = "";
+        }
+    }
+    end() {
+        const rest = this.#rest + this.#decoder.end();
+        this.#rest = "";
+        if (rest !== "")
+            this.#onLine(rest);
+    }
+}
+/** A line of a child without terminal sequences and control characters, tabs excepted. */
+function harmless(line) {
+    return line
+        .replaceAll(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]+[0-~]|[@-Z\\-_])/g, "")
+        .replaceAll(/(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
+}
+/** The first and the last 256 KiB of a log, and how much was dropped between them. */
+class LogKeeper {
+    #first = [];
+    #firstBytes = 0;
+    #last = [];
+    #lastBytes = 0;
+    droppedBytes = 0;
+    add(line) {
+        const bytes = Buffer.byteLength(line) + 1;
+        if (this.#lastBytes === 0 && this.#firstBytes + bytes <= KEPT_BYTES) {
+            this.#first.push(line);
+            this.#firstBytes += bytes;
+            return;
+        }
+        this.#last.push(line);
+        this.#lastBytes += bytes;
+        // Drops in batches: shifting one line at a time from a long array is quadratic.
+        if (this.#lastBytes > 2 * KEPT_BYTES) {
+            let drop = 0;
+            while (drop < this.#last.length - 1 && this.#lastBytes > KEPT_BYTES) {
+                const size = Buffer.byteLength(this.#last[drop] ?? "") + 1;
+                this.#lastBytes -= size;
+                this.droppedBytes += size;
+                drop++;
+            }
+            this.#last = this.#last.slice(drop);
+        }
+    }
+    tail(count) {
+        const lines = this.droppedBytes > 0 || this.#last.length >= count ? this.#last : [...this.#first, ...this.#last];
+        return count === 0 ? [] : lines.slice(-count);
+    }
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./lib/adapters/process/supervise.js
+
+
+
+const NONCE_VARIABLE = "REPRO_GATE_INVOCATION";
+/** SIGINT lets MLflow mark its run, SIGTERM asks once more, SIGKILL ends: 5 s in all. */
+const LADDER = [
+    [0, "SIGINT"],
+    [3000, "SIGTERM"],
+    [5000, "SIGKILL"],
+];
+const DRAIN_MS = 2000;
+/**
+ * Runs a command in a process group of its own until it has exited, its deadline has passed or it was cancelled, and
+ * leaves nothing of it running.
+ *
+ * @throws the spawn error (ENOENT, E2BIG, …)
+ */
+async function supervise(command) {
+    const started = performance.now();
+    const child = (0,external_node_child_process_namespaceObject.spawn)(command.file, command.args, {
+        cwd: command.cwd,
+        env: command.env,
+        detached: true,
+        shell: false,
+        stdio: ["ignore", "pipe", "pipe"],
+        windowsHide: true,
+    });
+    const drained = pipeLines(child, command.onLine ?? (() => { }));
+    const exited = new Promise((resolve, reject) => {
+        child.once("error", reject);
+        child.once("exit", (code, signal) => resolve({ code, signal }));
+    });
+    const { pid } = child;
+    if (pid !== undefined)
+        command.onStart?.({ pid, startTicks: await startTicks(pid) });
+    let kind = "exited";
+    const timers = [];
+    const end = (why) => {
+        if (kind !== "exited" || pid === undefined)
+            return;
+        kind = why;
+        for (const [delay, signal] of LADDER)
+            timers.push(setTimeout(() => signalGroup(pid, signal), delay));
+    };
+    const onAbort = () => end("cancelled");
+    if (command.signal?.aborted === true)
+        onAbort();
+    else
+        command.signal?.addEventListener("abort", onAbort, { once: true });
+    if (command.deadlineMs !== undefined)
+        timers.push(setTimeout(() => end("timeout"), command.deadlineMs));
+    try {
+        const { code, signal } = await exited;
+        const seconds = (performance.now() - started) / 1000;
+        const survivors = pid === undefined ? 0 : await endSurvivors(pid, command.nonce);
+        // A grandchild that holds the pipe open must not hold us: what is readable now is read, no more.
+        await Promise.race([drained, new Promise((resolve) => timers.push(setTimeout(resolve, DRAIN_MS)))]);
+        return { kind, exitCode: code ?? undefined, signal: signal ?? undefined, seconds, survivors };
+    }
+    finally {
+        for (const timer of timers)
+            clearTimeout(timer);
+        command.signal?.removeEventListener("abort", onAbort);
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+    }
+}
+function pipeLines(child, onLine) {
+    return Promise.all([child.stdout, child.stderr].map((stream) => new Promise((resolve) => {
+        if (stream === null)
+            return resolve();
+        const splitter = new LineSplitter(onLine);
+        stream.on("data", (chunk) => splitter.write(chunk));
+        stream.once("error", () => resolve());
+        stream.once("close", () => {
+            splitter.end();
+            resolve();
+        });
+    })));
+}
+/** Signals every process of a group; false when there is none left. */
+function signalGroup(pid, signal) {
+    try {
+        process.kill(-pid, signal);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+/** Kills what is left of a group and what left the group but still carries our nonce. Returns how many there were. */
+async function endSurvivors(pid, nonce) {
+    const inGroup = signalGroup(pid, "SIGKILL") ? 1 : 0;
+    if (nonce === undefined)
+        return inGroup;
+    const escaped = await findByNonce(nonce);
+    for (const escapee of escaped) {
+        try {
+            process.kill(escapee, "SIGKILL");
+        }
+        catch {
+            // It ended by itself between the scan and the signal.
+        }
+    }
+    return inGroup + escaped.length;
+}
+/** Processes whose environment holds our nonce; none where there is no /proc. */
+async function findByNonce(nonce) {
+    const entries = await (0,promises_.readdir)("/proc").catch(() => []);
+    const wanted = `${NONCE_VARIABLE}=${nonce}`;
+    const found = await Promise.all(entries
+        .filter((name) => /^\d+$/.test(name))
+        .map(async (name) => {
+        const environ = await (0,promises_.readFile)(`/proc/${name}/environ`, "latin1").catch(() => "");
+        if (!environ.split("\0").includes(wanted))
+            return [];
+        // A zombie has ended; it only waits to be reaped.
+        return (await processState(Number(name))) === "Z" ? [] : [Number(name)];
+    }));
+    return found.flat();
+}
+async function processState(pid) {
+    return (await statFields(pid))[0];
+}
+/** Start time of a process in clock ticks since boot, "" where /proc does not tell. */
+async function startTicks(pid) {
+    return (await statFields(pid))[19] ?? "";
+}
+/** Fields of /proc/PID/stat from the third (state) on; the second may contain anything, so it is cut off. */
+async function statFields(pid) {
+    const stat = await (0,promises_.readFile)(`/proc/${pid}/stat`, "utf8").catch(() => "");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: ./lib/adapters/process/which.js
@@ -49833,6 +49748,7 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
  */
 async function which_which(name, path, outside) {
     const suffixes = process.platform === "win32" ? [".exe"] : [""];
+    const borders = outside === undefined ? [] : [outside, await (0,promises_.realpath)(outside).catch(() => outside)];
     for (const folder of (path ?? "").split(external_node_path_.delimiter)) {
         if (!(0,external_node_path_.isAbsolute)(folder))
             continue;
@@ -49840,7 +49756,8 @@ async function which_which(name, path, outside) {
             const file = (0,external_node_path_.join)(folder, name + suffix);
             if (!(await isExecutable(file)))
                 continue;
-            if (outside !== undefined && isInside(await (0,promises_.realpath)(file), outside))
+            const ways = [file, await (0,promises_.realpath)(file)];
+            if (borders.some((border) => ways.some((way) => isInside(way, border))))
                 continue;
             return file;
         }
@@ -49850,7 +49767,7 @@ async function which_which(name, path, outside) {
 /** Whether a path lies in a folder or is the folder. */
 function isInside(path, folder) {
     const way = (0,external_node_path_.relative)(folder, path);
-    return way === "" || (!way.startsWith("..") && !(0,external_node_path_.isAbsolute)(way));
+    return way === "" || (way !== ".." && !/^\.\.[\\/]/.test(way) && !(0,external_node_path_.isAbsolute)(way));
 }
 async function isExecutable(file) {
     try {
@@ -50096,6 +50013,117 @@ function withFolder(path, program) {
     return [folder, ...entries].join(external_node_path_.delimiter);
 }
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(7030);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./lib/adapters/mlflow/tracking-server/embedded-server.js
+
+
+
+
+
+
+
+
+const READY_MS = 120_000;
+/** Starts `mlflow server` on loopback with one worker and without background jobs. */
+async function startEmbeddedServer(options) {
+    const port = options.port ?? (await freePort());
+    const uri = `http://127.0.0.1:${port}`;
+    const log = new LogKeeper();
+    const stopping = new AbortController();
+    let started;
+    const ended = supervise({
+        file: options.mlflow.file,
+        args: [
+            "server",
+            ...["--backend-store-uri", options.backendStoreUri],
+            ...["--artifacts-destination", options.artifactsFolder],
+            ...["--host", "127.0.0.1", "--port", String(port), "--workers", "1"],
+        ],
+        cwd: options.folder,
+        env: {
+            ...childEnvironment(options.env),
+            HOME: options.folder,
+            MLFLOW_DISABLE_TELEMETRY: "true",
+            DO_NOT_TRACK: "true",
+            MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "false",
+            MLFLOW_ALLOW_FILE_STORE: "true",
+            PYTHONUNBUFFERED: "1",
+            PYTHONSAFEPATH: "1",
+            [NONCE_VARIABLE]: options.nonce,
+        },
+        nonce: options.nonce,
+        signal: stopping.signal,
+        onStart: (process) => {
+            started = process;
+            options.onStart?.(process);
+        },
+        onLine: (line) => log.add(harmless(line)),
+    });
+    const stop = async (hurry) => {
+        if (hurry && started !== undefined)
+            signalGroup(started.pid, "SIGKILL");
+        stopping.abort();
+        await ended.catch(() => { });
+    };
+    const isReady = ready(uri, ended, options.signal, log);
+    // Awaited by whoever needs the server; until then a failure must not count as unhandled.
+    isReady.catch(() => { });
+    return { uri, ready: isReady, stop };
+}
+/** Health alone proves nothing (it answers while every API call is refused), so one call of the API follows. */
+async function ready(uri, ended, signal, log) {
+    const deadline = performance.now() + READY_MS;
+    let over = false;
+    const watch = ended.then(() => {
+        over = true;
+    }, () => {
+        over = true;
+    });
+    while (!over && performance.now() < deadline) {
+        if (signal.aborted)
+            throw new GateError("cancelled", say `The job was cancelled while the embedded tracking server started.`);
+        if (await answers(uri))
+            return;
+        await Promise.race([(0,external_node_timers_promises_namespaceObject.setTimeout)(100), watch]);
+    }
+    const words = log.tail(3).join(" ");
+    throw new GateError("tracker-answer", over
+        ? say `The embedded tracking server ended before it was ready: ${words}`
+        : say `The embedded tracking server was not ready within ${READY_MS / 1000} s: ${words}`);
+}
+async function answers(uri) {
+    try {
+        const health = await (0,undici/* request */.Em)(`${uri}/health`, { headersTimeout: 5000, bodyTimeout: 5000 });
+        await health.body.dump();
+        if (health.statusCode !== 200)
+            return false;
+        const search = await (0,undici/* request */.Em)(`${uri}/api/2.0/mlflow/experiments/search`, {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify({ max_results: 1 }),
+        });
+        await search.body.dump();
+        return search.statusCode === 200;
+    }
+    catch {
+        return false;
+    }
+}
+/** A port that was free a moment ago; MLflow does not report one that it picks itself. */
+async function freePort() {
+    return new Promise((resolve, reject) => {
+        const server = (0,external_node_net_.createServer)();
+        server.once("error", reject);
+        server.listen(0, "127.0.0.1", () => {
+            const address = server.address();
+            server.close(() => address !== null && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")));
+        });
+    });
+}
+
 ;// CONCATENATED MODULE: ./lib/on-cancel.js
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 /** The runner kills 7.5 s after its first signal: by then everything must be closed and said. */
@@ -50165,7 +50193,7 @@ function plainSentence(sentence) {
  * zero-width characters, and lone surrogates.
  */
 function showInvisible(text) {
-    return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
+    return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffe\uffff]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 function cut(text, longest) {
     // Cheap first: segmenting text of megabytes into graphemes is not.
@@ -51153,7 +51181,6 @@ function parseCommandFile(text) {
 
 
 
-
 const OWNER = "demo";
 const REPOSITORY = "wine";
 const REPOSITORY_ID = 1;
@@ -51298,7 +51325,13 @@ async function gate(stage, change, log, signal) {
     const { repository, github, env } = stage;
     log.step(`Pull request ${change.number}, “${change.title}”: running the action`);
     const { head, merge, base } = await repository.open(change);
-    github.addPullRequest({ number: change.number, headSha: head, headRef: change.branch, baseRef: "main", baseSha: base });
+    github.addPullRequest({
+        number: change.number,
+        headSha: head,
+        headRef: change.branch,
+        baseRef: "main",
+        baseSha: base,
+    });
     const folder = (0,external_node_path_.join)(stage.folder, `job-${change.number}`);
     const workspace = (0,external_node_path_.join)(folder, "workspace");
     await (0,promises_.mkdir)(folder);
@@ -51364,7 +51397,8 @@ function payload(change, head, merge, base) {
 }
 /** Our own environment without what would steer the action or MLflow. */
 function ownEnvironment(env) {
-    const kept = Object.entries(env).filter(([name, value]) => value !== undefined && !/^(?:INPUT_|GITHUB_|ACTIONS_|RUNNER_|MLFLOW_|STATE_|GIT_DIR|GIT_WORK_TREE|GIT_INDEX)/.test(name));
+    const kept = Object.entries(env).filter(([name, value]) => value !== undefined &&
+        !/^(?:INPUT_|GITHUB_|ACTIONS_|RUNNER_|MLFLOW_|STATE_|GIT_DIR|GIT_WORK_TREE|GIT_INDEX)/.test(name));
     return Object.fromEntries(kept);
 }
 function withoutMarker(comment) {
@@ -62783,11 +62817,14 @@ function parseTrackingUri(text, where) {
             throw refuse(say `${text} names no SQLite file; expected ${"sqlite:///path/to/mlflow.db"}.`);
         return { kind: "sqlite", file };
     }
+    if (/^(?:databricks|databricks-uc|uc)(?:$|:)/.test(text)) {
+        throw refuse(say `${text} is not supported; expected an address such as ${"https://mlflow.example.com"}.`);
+    }
     if (/^file:/.test(text))
-        return { kind: "folder", path: decodeURIComponent(text.replace(/^file:(?:\/\/(?=\/))?/, "")) };
+        return { kind: "folder", path: tracking_address_decode(text.replace(/^file:(?:\/\/(?=\/))?/, ""), refuse) };
     if (!/^[A-Za-z][A-Za-z0-9+.-]*:/.test(text))
         return { kind: "folder", path: text };
-    if (!/^https?:\/\//.test(text)) {
+    if (!/^https?:\/\//i.test(text)) {
         const scheme = /^[^:]*/.exec(text)?.[0] ?? "";
         throw refuse(say `the scheme ${scheme} is not supported; expected an address such as ${"https://mlflow.example.com"}, ${"sqlite:///mlflow.db"} or a folder.`);
     }
@@ -62804,9 +62841,17 @@ function parseServer(text, refuse) {
     if (url.search !== "" || url.hash !== "") {
         throw refuse(say `an address of a tracking server has no ${"?"} and no ${"#"}: give the part before them.`);
     }
-    const username = url.username === "" ? undefined : decodeURIComponent(url.username);
-    const password = url.password === "" ? undefined : decodeURIComponent(url.password);
+    const username = url.username === "" ? undefined : tracking_address_decode(url.username, refuse);
+    const password = url.password === "" ? undefined : tracking_address_decode(url.password, refuse);
     return { kind: "server", uri: `${url.origin}${url.pathname.replace(/\/+$/, "")}`, username, password };
+}
+function tracking_address_decode(text, refuse) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        throw refuse(say `it has a ${"%"} that two hexadecimal digits do not follow; write ${"%25"} for the character itself.`);
+    }
 }
 /** MLflow's `~/.mlflow/credentials`: an INI file with user and password in the section `[mlflow]`. */
 function parseCredentialsFile(text) {
@@ -62818,9 +62863,27 @@ function parseCredentialsFile(text) {
             section = heading[1] ?? "";
         const pair = /^([^#;=:\s][^=:]*?)\s*[=:]\s*(.*?)\s*$/.exec(line.trim());
         if (section === "mlflow" && pair !== null)
-            values.set((pair[1] ?? "").toLowerCase(), pair[2] ?? "");
+            values.set((pair[1] ?? "").toLowerCase(), (pair[2] ?? "").replaceAll("%%", "%"));
     }
     return { username: values.get("mlflow_tracking_username"), password: values.get("mlflow_tracking_password") };
+}
+
+;// CONCATENATED MODULE: ./lib/core/filter.js
+/**
+ * A value as a string of MLflow's filter grammar, or undefined: the grammar has no escape, so a value with both kinds
+ * of quotes cannot be written, and the caller filters by itself.
+ */
+function quoteFilterValue(value) {
+    if (value.includes("\0"))
+        return undefined;
+    if (!value.includes("'"))
+        return `'${value}'`;
+    return value.includes('"') ? undefined : `"${value}"`;
+}
+/** The clause "this tag has this value", or undefined when the key or the value cannot be written. */
+function tagEquals(key, value) {
+    const quoted = quoteFilterValue(value);
+    return quoted === undefined || key.includes("`") ? undefined : `tags.\`${key}\` = ${quoted}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/core/run.js
@@ -62858,24 +62921,6 @@ const TAG = {
     paramsEncoding: "repro_gate.params_encoding",
 };
 
-;// CONCATENATED MODULE: ./lib/core/filter.js
-/**
- * A value as a string of MLflow's filter grammar, or undefined: the grammar has no escape, so a value with both kinds
- * of quotes cannot be written, and the caller filters by itself.
- */
-function quoteFilterValue(value) {
-    if (value.includes("\0"))
-        return undefined;
-    if (!value.includes("'"))
-        return `'${value}'`;
-    return value.includes('"') ? undefined : `"${value}"`;
-}
-/** The clause "this tag has this value", or undefined when the key or the value cannot be written. */
-function tagEquals(key, value) {
-    const quoted = quoteFilterValue(value);
-    return quoted === undefined || key.includes("`") ? undefined : `tags.\`${key}\` = ${quoted}`;
-}
-
 // EXTERNAL MODULE: external "node:tls"
 var external_node_tls_ = __nccwpck_require__(1692);
 ;// CONCATENATED MODULE: ./lib/adapters/mlflow/tracking/json.js
@@ -62887,7 +62932,9 @@ var external_node_tls_ = __nccwpck_require__(1692);
  */
 function parseMlflowJson(text) {
     // Strings are matched first and kept, so nothing inside them is touched.
-    return JSON.parse(text.replaceAll(/"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])|-?\bInfinity\b|\bNaN\b/g, (token) => token.startsWith('"') ? token : `"${token}"`));
+    return JSON.parse(text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?\bInfinity\b|\bNaN\b/g, (token) => token.startsWith('"') || (/\d$/.test(token) && (!/^-?\d+$/.test(token) || Number.isSafeInteger(Number(token))))
+        ? token
+        : `"${token}"`));
 }
 /**
  * A metric value as JSON for MLflow, which silently logs 0.0 for any other spelling of NaN and infinities and for
@@ -62929,7 +62976,7 @@ function pauseMs(policy, attempt, retryAfterMs, leftMs, random) {
 /** `Retry-After` in milliseconds: seconds or an HTTP date; undefined for anything else. */
 function parseRetryAfter(header, nowMs) {
     const text = header?.trim() ?? "";
-    if (/^\d{1,9}$/.test(text))
+    if (/^\d+$/.test(text))
         return Number(text) * 1000;
     if (!/^[A-Za-z]{3},/.test(text))
         return undefined;
@@ -63574,7 +63621,9 @@ class OpenStores {
         this.#options = options;
         this.embedded = address === undefined;
         this.main =
-            address === undefined ? this.#embed("store", location) : Promise.resolve(this.#server(address, config.shareTrackingCredentials));
+            address === undefined
+                ? this.#embed("store", location)
+                : Promise.resolve(this.#server(address, config.shareTrackingCredentials));
         // Awaited later; until then a failure must not count as unhandled.
         this.main.catch(() => { });
     }
@@ -63588,8 +63637,12 @@ class OpenStores {
         await Promise.all(this.#servers.map((server) => server.stop(hurry)));
     }
     #server(address, share) {
-        const secret = { MLFLOW_TRACKING_USERNAME: address.username, MLFLOW_TRACKING_PASSWORD: address.password, MLFLOW_TRACKING_TOKEN: address.token };
-        const credentials = Object.entries(secret).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+        const secret = {
+            MLFLOW_TRACKING_USERNAME: address.username,
+            MLFLOW_TRACKING_PASSWORD: address.password,
+            MLFLOW_TRACKING_TOKEN: address.token,
+        };
+        const credentials = Object.entries(secret).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]);
         return {
             ...this.#client(address),
             uri: address.uri,
@@ -63645,7 +63698,14 @@ class OpenStores {
     }
 }
 /** One attempt, since the post step has little time and the server may be gone for good. */
-const ONE_ATTEMPT = { ...TRACKING_RETRY, attempts: 2, baseMs: 200, connectMs: 3000, headersMs: 10_000, deadlineMs: 20_000 };
+const ONE_ATTEMPT = {
+    ...TRACKING_RETRY,
+    attempts: 2,
+    baseMs: 200,
+    connectMs: 3000,
+    headersMs: 10_000,
+    deadlineMs: 20_000,
+};
 /** A client for a server by its bare address, with the credentials of this invocation: for the post step. */
 async function openServer(uri, inputs, env, workspace) {
     const location = { kind: "server", uri, username: undefined, password: undefined };
@@ -63675,7 +63735,9 @@ function locateStore({ inputs, env, storeFile }, config) {
         return parseTrackingUri(variable.trim(), "MLFLOW_TRACKING_URI");
     }
     const { trackingUri } = config;
-    return trackingUri === undefined || trackingUri === "auto" ? undefined : parseTrackingUri(trackingUri, "tracking-uri in the configuration");
+    return trackingUri === undefined || trackingUri === "auto"
+        ? undefined
+        : parseTrackingUri(trackingUri, "tracking-uri in the configuration");
 }
 /** Credentials field by field: input, then environment, then the URI itself, then MLflow's credentials file. */
 async function addressOf(location, options, config) {
@@ -63712,7 +63774,9 @@ async function addressOf(location, options, config) {
         password,
         token,
         caFile: caFile === undefined ? undefined : await readable((0,external_node_path_.resolve)(workspace, caFile), "ca-file"),
-        clientCertFile: clientCertFile === undefined ? undefined : await readable((0,external_node_path_.resolve)(workspace, clientCertFile), "MLFLOW_TRACKING_CLIENT_CERT_PATH"),
+        clientCertFile: clientCertFile === undefined
+            ? undefined
+            : await readable((0,external_node_path_.resolve)(workspace, clientCertFile), "MLFLOW_TRACKING_CLIENT_CERT_PATH"),
         workspace: nonEmpty(env.MLFLOW_WORKSPACE),
     };
 }
@@ -63854,6 +63918,7 @@ function parseRuleText(text) {
     let absolute;
     let direction;
     let level;
+    let nanEqual = false;
     for (let index = 0; index < words.length; index++) {
         const word = words[index] ?? "";
         const knownDirection = DIRECTIONS.find((name) => name === word);
@@ -63868,7 +63933,10 @@ function parseRuleText(text) {
                 return refuse(say `it names two levels.`);
             level = knownLevel;
         }
-        else if (direction !== undefined || level !== undefined) {
+        else if (word === "nan-equal") {
+            nanEqual = true;
+        }
+        else if (direction !== undefined || level !== undefined || nanEqual) {
             return refuse(say `${word} stands after the direction or level.`);
         }
         else if (word === "exact") {
@@ -63899,7 +63967,7 @@ function parseRuleText(text) {
             tolerance: toTolerance(exact, relative, absolute),
             direction: direction ?? DEFAULT_RULE.direction,
             level: level ?? DEFAULT_RULE.level,
-            nanEqual: false,
+            nanEqual,
         },
     };
 }
@@ -63924,7 +63992,7 @@ function parseRelative(text) {
     // max(|a|, |b|) · 1 allows any two values of one sign: such a rule could never fail.
     if (value >= 1) {
         return {
-            error: say `${text} allows a relative deviation of ${value * 100} %, which nothing can fail; expected less than ${"100%"}. For a bound in the metric's own unit write ${`abs ${text}`}.`,
+            error: say `${text} allows a relative deviation of ${value * 100} %, which nothing can fail; expected less than ${"100%"}. For a bound in the metric's own unit write ${`abs ${percent ? text.slice(0, -1) : text}`}.`,
         };
     }
     return { value };
@@ -63958,6 +64026,7 @@ function renderRule(rule) {
         bounds.join(", "),
         ...(rule.direction === "both" ? [] : [rule.direction]),
         ...(rule.level === "fail" ? [] : [rule.level]),
+        ...(rule.nanEqual ? ["nan-equal"] : []),
     ];
     return words.join(" ");
 }
@@ -64122,7 +64191,7 @@ function parseMetricLines(text, problems) {
         }
         const parsed = parseRuleText(line.slice(at + 1).trim());
         if ("error" in parsed)
-            problems.add("metrics", parsed.error);
+            problems.add("metrics", say `${match}: ${parsed.error}`);
         else if (rules.some((rule) => rule.match === match))
             problems.add("metrics", say `${match} has two rules.`);
         else
@@ -64383,7 +64452,9 @@ function advise(project) {
                 say `Or let the gate make one from the fork point: ${"on-missing-baseline: create"}.`,
             ];
         case "timeout":
-            return [say `Does the training hang? Its last lines are below. If it takes this long, raise ${"timeout-minutes"}.`];
+            return [
+                say `Does the training hang? Its last lines are below. If it takes this long, raise ${"timeout-minutes"}.`,
+            ];
         case "nothing-compared":
             return [say `Look at the rules in force, in the table below: at least one metric must have the level ${"fail"}.`];
         case "entry-point-failed":
@@ -64400,15 +64471,24 @@ function missingMetricAdvice(project) {
     const first = project.metrics.find(({ state }) => state === "missing");
     const guess = renamed?.renamedTo == null
         ? []
-        : [say `Was ${renamed.key} renamed to ${renamed.renamedTo}? Log it under its recorded name, or record a new baseline.`];
-    return [...guess, say `No longer wanted? Give it a rule of level ignore: ${`{ match: "${first?.key ?? ""}", level: ignore }`}.`];
+        : [
+            say `Was ${renamed.key} renamed to ${renamed.renamedTo}? Log it under its recorded name, or record a new baseline.`,
+        ];
+    return [
+        ...guess,
+        say `No longer wanted? Give it a rule of level ignore: ${`{ match: "${first?.key ?? ""}", level: ignore }`}.`,
+    ];
 }
 /** How to run the same check at a desk. */
 function deskCommand(project) {
     const { linkedBranch } = project;
     const named = project.path === "" ? "" : ` --project ${shellWord(project.path)}`;
-    const base = linkedBranch === null || linkedBranch === "" || project.commit === project.forkPoint ? "" : ` --base ${shellWord(linkedBranch)}`;
-    const runId = project.baseline === null || project.baseline.source === "created" ? "" : ` --baseline-run-id ${project.baseline.runId}`;
+    const base = linkedBranch === null || linkedBranch === "" || project.commit === project.forkPoint
+        ? ""
+        : ` --base ${shellWord(linkedBranch)}`;
+    const runId = project.baseline === null || project.baseline.source === "created"
+        ? ""
+        : ` --baseline-run-id ${project.baseline.runId}`;
     return `${COMMAND} check${named}${base}${runId}`;
 }
 function shellWord(text) {
@@ -64526,13 +64606,15 @@ function countWithin({ counts, metrics }) {
     const total = counts?.compared ?? 0;
     if (total === 1)
         return equal ? "the only gating metric equals the baseline" : "the only gating metric is within tolerance";
-    return equal ? `${total} of ${total} metrics equal the baseline` : `${total} of ${total} metrics are within tolerance`;
+    return equal
+        ? `${total} of ${total} metrics equal the baseline`
+        : `${total} of ${total} metrics are within tolerance`;
 }
 function countFailing({ counts }) {
     if (counts === null)
         return "metrics deviate";
     const total = counts.compared + counts.missing;
-    const part = (count, words) => (count === 0 ? [] : [`${count} of ${total} ${total === 1 ? "metric" : "metrics"} ${words}`]);
+    const part = (count, words) => count === 0 ? [] : [`${count} of ${total} ${total === 1 ? "metric" : "metrics"} ${words}`];
     return [
         ...part(counts.outside, "moved out of tolerance"),
         ...part(counts.missing, "missing"),
@@ -64670,7 +64752,9 @@ function bySeverity(a, b) {
 function severity({ state, delta, allowed }) {
     if (state === "missing" || typeof delta !== "number")
         return Number.POSITIVE_INFINITY;
-    return typeof allowed === "number" && allowed > 0 ? Math.abs(delta) / allowed : Math.abs(delta) * Number.MAX_SAFE_INTEGER;
+    return typeof allowed === "number" && allowed > 0
+        ? Math.abs(delta) / allowed
+        : Math.abs(delta) * Number.MAX_SAFE_INTEGER;
 }
 /** The verdict on one metric, in words. */
 function stateWord({ state, level, baseline, candidate, renamedTo }) {
@@ -64816,7 +64900,9 @@ function decision(report, project, detail) {
         parameterNotes(project),
         rules(project),
         trace(project, detail.refusedRuns),
-        project.commit === null ? "" : `Again at your desk, at ${commitLink(report, project.commit)}: ${codeSpan(deskCommand(project), 500)}`,
+        project.commit === null
+            ? ""
+            : `Again at your desk, at ${commitLink(report, project.commit)}: ${codeSpan(deskCommand(project), 500)}`,
     ].filter((part) => part !== "");
     return parts.length === 0 ? "" : details("How this was decided", parts.join("\n\n"));
 }
@@ -64836,7 +64922,11 @@ function sidesTable(report, { baseline, candidate, forkPoint, entryPoint, enviro
     ];
     const facts = [
         ...(entryPoint === null ? [] : [`Entry point ${codeSpan(entryPoint)}`]),
-        ...(environmentManager === null ? [] : [`environment by ${codeSpan(environmentManager)}${environmentManager === "local" ? ", which is not isolated" : ""}`]),
+        ...(environmentManager === null
+            ? []
+            : [
+                `environment by ${codeSpan(environmentManager)}${environmentManager === "local" ? ", which is not isolated" : ""}`,
+            ]),
         ...(forkPoint === null ? [] : [`fork point ${commitLink(report, forkPoint)}`]),
     ];
     const table = rows.map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
@@ -64849,13 +64939,18 @@ function parameterNotes({ parameters }) {
     const lines = [];
     if (passed.length > 0) {
         const shown = passed.slice(0, 30).map(({ name, value, origin, recorded }) => {
-            const source = origin === "baseline" ? "" : ` (${origin}${recorded === null ? "" : `, the baseline's is ${codeSpan(recorded, 60)}`})`;
+            const source = origin === "baseline"
+                ? ""
+                : ` (${origin}${recorded === null ? "" : `, the baseline's is ${codeSpan(recorded, 60)}`})`;
             return `${codeSpan(`${name}=${value}`, 80)}${source}`;
         });
         lines.push(`Parameters: ${shown.join(", ")}${passed.length > 30 ? ` and ${passed.length - 30} more` : ""}`);
     }
     if (undeclared.length > 0) {
-        lines.push(`Recorded but not declared by the entry point, hence not passed: ${undeclared.slice(0, 20).map((name) => codeSpan(name)).join(", ")}`);
+        lines.push(`Recorded but not declared by the entry point, hence not passed: ${undeclared
+            .slice(0, 20)
+            .map((name) => codeSpan(name))
+            .join(", ")}`);
     }
     for (const { name, before, now, used } of changedDefaults) {
         const value = (text) => (text === null ? "none" : codeSpan(text, 60));
@@ -64887,7 +64982,11 @@ function trace(project, mostRuns) {
             .slice(0, mostRuns)
             .map(({ runId, runName, detail }) => `  - ${codeSpan(runId)} ${runName === "" ? "" : `${codeSpan(runName, 60)} `}refused: ${renderSentence(detail)}`);
         const more = refusedCount - named.length;
-        return [`- ${renderSentence(summary)}`, ...named, ...(more > 0 && named.length > 0 ? [`  - and ${more} more`] : [])];
+        return [
+            `- ${renderSentence(summary)}`,
+            ...named,
+            ...(more > 0 && named.length > 0 ? [`  - and ${more} more`] : []),
+        ];
     });
     return `Choice of the baseline:\n${lines.join("\n")}`;
 }
@@ -64927,7 +65026,9 @@ function markdown_link(text, url) {
 }
 /** An address without anything that could end a link or an attribute; undefined when it has such. */
 function safeUrl(url) {
-    return url !== null && /^https?:\/\/[\w.~:/?#@!$&*+,;=%[\]-]+$/.test(url) ? url.replaceAll("[", "%5B").replaceAll("]", "%5D") : undefined;
+    return url !== null && /^https?:\/\/[\w.~:/?#@!$&*+,;=%[\]-]+$/.test(url)
+        ? url.replaceAll("[", "%5B").replaceAll("]", "%5D")
+        : undefined;
 }
 function utf8Length(text) {
     let bytes = 0;
@@ -65003,7 +65104,7 @@ function toAnnotations(report) {
 const COLOURS = { green: 32, red: 31, yellow: 33, dim: 2, bold: 1 };
 /** The report for a terminal. */
 function renderTerminal(report, colour) {
-    const paint = (text, name) => (colour ? `\u001b[${COLOURS[name]}m${text}\u001b[0m` : text);
+    const paint = (text, name) => colour ? `\u001b[${COLOURS[name]}m${text}\u001b[0m` : text;
     return report.projects.map((project) => outputs_renderProject(report, project, paint)).join("\n\n");
 }
 function outputs_renderProject(report, project, paint) {
@@ -65024,16 +65125,24 @@ function outputs_renderProject(report, project, paint) {
     return lines.join("\n");
 }
 function table(project, paint) {
-    const rows = [...project.metrics].filter(({ state }) => state !== "ignored").sort((a, b) => Number(isFailing(b)) - Number(isFailing(a)) || bySeverity(a, b));
+    const rows = [...project.metrics]
+        .filter(({ state }) => state !== "ignored")
+        .sort((a, b) => Number(isFailing(b)) - Number(isFailing(a)) || bySeverity(a, b));
     if (rows.length === 0)
         return [];
     const cells = rows.map((row) => {
         const [baseline, candidate] = renderPair(row.baseline, row.candidate);
-        return { row, texts: [plainSentence([{ code: row.key }]), baseline, candidate, renderDelta(row.delta), stateWord(row)] };
+        return {
+            row,
+            texts: [plainSentence([{ code: row.key }]), baseline, candidate, renderDelta(row.delta), stateWord(row)],
+        };
     });
     const header = ["metric", "baseline", "this commit", "Δ", ""];
     const widths = header.map((text, column) => Math.max(text.length, ...cells.map(({ texts }) => texts[column]?.length ?? 0)));
-    const line = (texts) => texts.map((text, column) => (column === 0 || column === 4 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join("  ").trimEnd();
+    const line = (texts) => texts
+        .map((text, column) => column === 0 || column === 4 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd();
     return [
         paint(line(header), "dim"),
         ...cells.slice(0, 50).map(({ row, texts }) => (isFailing(row) ? paint(line(texts), "red") : line(texts))),
@@ -70141,7 +70250,10 @@ function isNewer(a, b) {
     return a.run > b.run || (a.run === b.run && a.attempt > b.attempt);
 }
 function keyHash({ workflow, job, matrix }) {
-    return (0,external_node_crypto_.createHash)("sha256").update(JSON.stringify([workflow, job, matrix])).digest("hex").slice(0, 16);
+    return (0,external_node_crypto_.createHash)("sha256")
+        .update(JSON.stringify([workflow, job, matrix]))
+        .digest("hex")
+        .slice(0, 16);
 }
 
 ;// CONCATENATED MODULE: ./lib/adapters/github/comments.js
@@ -70295,6 +70407,7 @@ const pushEvent = object({
     before: schemas_string().nullish(),
     after: schemas_string(),
     deleted: schemas_boolean().nullish(),
+    head_commit: object({ id: sha }).nullish(),
 });
 const mergeGroupEvent = object({
     repository,
@@ -70363,7 +70476,9 @@ function parsePush(event, payload) {
         throw new GateError("configuration", say `The push event names the commit ${after}, which is no commit ID.`);
     }
     if (!ref.startsWith("refs/heads/")) {
-        return { kind: "record", event, head: after, branch: branchOf(ref), linkedBranches: [own.default_branch] };
+        // `after` of an annotated tag is the tag, not its commit.
+        const head = payload.head_commit?.id ?? after;
+        return { kind: "record", event, head, branch: branchOf(ref), linkedBranches: [own.default_branch] };
     }
     const branch = branchOf(ref);
     return {
@@ -70422,12 +70537,10 @@ var dist = __nccwpck_require__(8815);
 
 /** Far above any real configuration, far below what a parser can be made to choke on. */
 const LARGEST_FILE = 1024 * 1024;
-/**
- * Parses one YAML document strictly: duplicate keys, tabs, custom tags and alias bombs are errors with their line.
- *
- * @param version "1.2" for our own files, "1.1" for files that PyYAML reads
- */
-function parseYaml(file, text, version) {
+/** How many nodes may be reached through aliases. */
+const MOST_NODES = 20_000;
+/** Parses one YAML document strictly: duplicate keys, tabs, custom tags and alias bombs are problems with their line. */
+function parseYaml(file, text) {
     if (text.length > LARGEST_FILE) {
         return {
             problems: [
@@ -70436,54 +70549,99 @@ function parseYaml(file, text, version) {
         };
     }
     const lineCounter = new dist/* LineCounter */.HN();
+    const line = (offset) => `${file}:${lineCounter.linePos(offset).line}`;
     const document = (0,dist/* parseDocument */.Tp)(text.replace(/^\uFEFF/, ""), {
-        version,
         lineCounter,
         prettyErrors: false,
         stringKeys: true,
+        merge: true,
     });
-    const line = (offset) => `${file}:${lineCounter.linePos(offset).line}`;
     const problems = [...document.errors, ...document.warnings].map((error) => ({
         where: line(error.pos[0]),
         sentence: say `${error.message.split("\n")[0] ?? ""}`,
     }));
     if (problems.length > 0)
         return { problems };
-    let value;
     try {
-        value = document.toJS({ maxAliasCount: 100 });
+        return {
+            yaml: {
+                value: document.toJS({ maxAliasCount: 100 }),
+                root: toNode(document.contents, document, { left: MOST_NODES }),
+                where: (path) => line(offsetOf(document.contents, path)),
+            },
+        };
     }
     catch (error) {
-        return { problems: [{ where: file, sentence: say `${error instanceof Error ? error.message : String(error)}` }] };
+        return { problems: [{ where: line(firstAlias(text)), sentence: yaml_describe(error) }] };
     }
+}
+function yaml_describe(error) {
+    return say `${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`;
+}
+function firstAlias(text) {
+    return Math.max(0, text.search(/(?<=[:\-[,]\s*)\*/));
+}
+function toNode(node, document, budget) {
+    budget.left -= 1;
+    if (budget.left < 0)
+        throw new Error("Too many nodes are reached through aliases");
+    if ((0,dist/* isAlias */.Vj)(node))
+        return toNode(node.resolve(document), document, budget);
+    if ((0,dist/* isSeq */.oP)(node))
+        return { kind: "list", items: node.items.map((item) => toNode(item, document, budget)) };
+    if ((0,dist/* isMap */.jh)(node)) {
+        const merged = new Map();
+        const own = new Map();
+        for (const { key, value } of node.items) {
+            const name = (0,dist/* isScalar */.jn)(key) ? scalarText(key.value, key.source) : "";
+            const child = toNode(value, document, budget);
+            if (name !== "<<")
+                own.set(name, child);
+            else
+                for (const source of child.kind === "list" ? child.items : [child])
+                    mergeInto(merged, source);
+        }
+        for (const [name, child] of own)
+            merged.set(name, child);
+        return { kind: "map", entries: merged };
+    }
+    if (!(0,dist/* isScalar */.jn)(node))
+        return { kind: "scalar", text: "", plain: true };
     return {
-        yaml: {
-            root: document.contents,
-            value,
-            where: (path) => line(offsetOf(document.contents, path)),
-        },
+        kind: "scalar",
+        text: scalarText(node.value, node.source),
+        plain: node.type === undefined || node.type === "PLAIN",
     };
+}
+function mergeInto(target, source) {
+    if (source.kind !== "map")
+        return;
+    for (const [name, child] of source.entries)
+        if (!target.has(name))
+            target.set(name, child);
+}
+function scalarText(value, source) {
+    return typeof value === "string" ? value : (source ?? "");
 }
 function offsetOf(root, path) {
     let node = root;
     let offset = root?.range?.[0] ?? 0;
     for (const key of path) {
-        let next;
         if ((0,dist/* isMap */.jh)(node)) {
-            const pair = node.items.find((item) => (0,dist/* isPair */.tO)(item) && (0,dist/* isScalar */.jn)(item.key) && item.key.value === key);
-            if (pair !== undefined && (0,dist/* isScalar */.jn)(pair.key))
+            const pair = node.items.find((item) => (0,dist/* isScalar */.jn)(item.key) && String(item.key.value) === String(key));
+            if (pair === undefined)
+                break;
+            if ((0,dist/* isScalar */.jn)(pair.key))
                 offset = pair.key.range?.[0] ?? offset;
-            next = pair?.value;
+            node = pair.value;
         }
-        else if (node !== null && typeof node === "object" && "items" in node && Array.isArray(node.items)) {
-            next = node.items[Number(key)];
-            if (next !== null && typeof next === "object" && "range" in next && Array.isArray(next.range)) {
-                offset = Number(next.range[0]);
-            }
+        else if ((0,dist/* isSeq */.oP)(node)) {
+            node = node.items[Number(key)];
+            offset = node?.range?.[0] ?? offset;
         }
-        if (next === undefined)
+        else {
             break;
-        node = next;
+        }
     }
     return offset;
 }
@@ -70497,14 +70655,22 @@ function offsetOf(root, path) {
 
 
 
+
 const DEFAULT_CONFIG_PATH = ".github/repro-gate.yml";
-const numberOrText = union([schemas_number(), schemas_string()]);
+/** A tolerance as a number or as text, checked like the text of an input. */
+const bound = (parse, expected) => union([schemas_number(), schemas_string()], { error: expected }).superRefine((value, context) => {
+    const parsed = parse(String(value));
+    if ("error" in parsed)
+        context.addIssue({ code: "custom", message: plain(parsed.error) });
+});
+const relativeBound = bound(parseRelative, "expected a number below 1 or a percentage such as 1%");
+const absoluteBound = bound(parseAbsolute, "expected a number in the metric's own unit");
 const ruleShape = {
     exact: literal(true).optional().meta({ description: "The same double on both sides." }),
-    rel: numberOrText
+    rel: relativeBound
         .optional()
         .meta({ description: "Relative tolerance: a number below 1, or a percentage such as 1%." }),
-    abs: numberOrText
+    abs: absoluteBound
         .optional()
         .meta({ description: "Absolute tolerance in the metric's own unit. With rel, the wider one counts." }),
     direction: schemas_enum(DIRECTIONS).optional().meta({ description: "On which side a deviation counts. Default: both." }),
@@ -70518,12 +70684,14 @@ const metricRule = strictObject({
     ...ruleShape,
 });
 /** Parameters and labels are text in the end; YAML's numbers and booleans are taken as they are written. */
-const values = record(schemas_string(), union([schemas_string(), schemas_number(), schemas_boolean()]));
+const values = record(schemas_string(), union([schemas_string(), schemas_number(), schemas_boolean()], { error: "expected text, a number or a boolean" }));
 const security = {
     "share-tracking-credentials": schemas_boolean()
         .optional()
         .meta({ description: "Whether the training gets the tracking server's credentials. Default: false." }),
-    "pass-env": array(schemas_string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
+    "pass-env": array(schemas_string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+        .refine((name) => !isForbiddenVariable(name), "this variable never reaches a training"))
         .optional()
         .meta({ description: "Environment variables that the training needs, by name." }),
     "pass-home": schemas_boolean().optional().meta({ description: "Whether the training sees the real HOME. Default: false." }),
@@ -70545,7 +70713,15 @@ const project = strictObject({
     labels: values
         .optional()
         .meta({ description: "Parameters that only label a run: they may differ from the baseline without counting." }),
-    "baseline-run-id": schemas_string().optional().meta({ description: "MLflow run that must be obtained again." }),
+    "baseline-run-id": schemas_string()
+        .superRefine((value, context) => {
+        if (/^[0-9a-f]{32}$/.test(value))
+            return;
+        const message = `${value} is not an MLflow run ID: expected 32 hexadecimal digits, as on the run's page in MLflow`;
+        context.addIssue({ code: "custom", message });
+    })
+        .optional()
+        .meta({ description: "MLflow run that must be obtained again." }),
     "branch-tag": schemas_string()
         .min(1)
         .optional()
@@ -70595,7 +70771,7 @@ const configSchema = strictObject({
     .meta({ title: "Configuration of the MLflow Reproducibility Gate" });
 /** Parses the configuration file strictly: every unknown key, wrong type or doubtful value is named with its line. */
 function parseConfigFile(path, text) {
-    const parsed = parseYaml(path, text, "1.2");
+    const parsed = parseYaml(path, text);
     if ("problems" in parsed)
         return parsed;
     const { yaml } = parsed;
@@ -70604,7 +70780,7 @@ function parseConfigFile(path, text) {
     if (!checked.success) {
         for (const issue of checked.error.issues)
             describeIssue(issue, yaml, problems);
-        return { problems: problems.found };
+        return { problems: problems.found.sort(byLine) };
     }
     const { data } = checked;
     const config = {
@@ -70616,7 +70792,7 @@ function parseConfigFile(path, text) {
         security: toSecurity(data),
         projects: (data.projects ?? []).map((entry, index) => toProject(entry, ["projects", index], yaml, problems)),
     };
-    const names = config.projects.map((entry) => entry.name ?? entry.path);
+    const names = config.projects.map((entry) => entry.name ?? (entry.path || "."));
     names.forEach((name, index) => {
         if (names.indexOf(name) !== index)
             problems.add(yaml.where(["projects", index]), say `a project ${name} is already configured.`);
@@ -70631,10 +70807,6 @@ function toSecurity(data) {
     };
 }
 function toProject(data, at, yaml, problems) {
-    const runId = data["baseline-run-id"];
-    if (runId !== undefined && !/^[0-9a-f]{32}$/.test(runId)) {
-        problems.add(yaml.where([...at, "baseline-run-id"]), say `${runId} is not an MLflow run ID: expected 32 hexadecimal digits, as on the run's page in MLflow.`);
-    }
     const path = normaliseFolder(data.path ?? "");
     if (path === undefined) {
         problems.add(yaml.where([...at, "path"]), say `${data.path ?? ""} is not a folder inside the repository.`);
@@ -70651,8 +70823,8 @@ function toProject(data, at, yaml, problems) {
         name: data.name,
         path: path ?? "",
         candidateExperiment: data["candidate-experiment"],
-        parameters: toTexts(data.parameters),
-        labels: toTexts(data.labels),
+        parameters: textsAt(yaml.root, [...at, "parameters"]),
+        labels: textsAt(yaml.root, [...at, "labels"]),
         commit: data.commit,
         timeoutMinutes: data["timeout-minutes"],
         envManager: data["env-manager"],
@@ -70660,7 +70832,7 @@ function toProject(data, at, yaml, problems) {
             entryPoint: data["entry-point"],
             onMissingBaseline: data["on-missing-baseline"],
             dirtyBaseline: data["dirty-baseline"],
-            baselineRunId: runId,
+            baselineRunId: data["baseline-run-id"],
             branchTag: data["branch-tag"],
             experiment: data.experiment,
             defaultRule: data.metrics?.default === undefined
@@ -70672,36 +70844,40 @@ function toProject(data, at, yaml, problems) {
     };
 }
 function toRule(data, where, problems) {
-    const number = (value, parse) => {
-        if (value === undefined)
-            return undefined;
-        const parsed = parse(String(value));
-        if ("value" in parsed)
-            return parsed.value;
-        problems.add(where, parsed.error);
-        return undefined;
+    // Checked by the schema already: what does not parse never gets here.
+    const value = (text, parse) => {
+        const parsed = text === undefined ? undefined : parse(String(text));
+        return parsed !== undefined && "value" in parsed ? parsed.value : undefined;
     };
-    const relative = number(data.rel, parseRelative);
-    const absolute = number(data.abs, parseAbsolute);
     if (data.exact === true && (data.rel !== undefined || data.abs !== undefined)) {
         problems.add(where, say `${"exact"} allows nothing, so it cannot be combined with ${"rel"} or ${"abs"}.`);
     }
     return {
-        tolerance: toTolerance(data.exact === true, relative, absolute),
+        tolerance: toTolerance(data.exact === true, value(data.rel, parseRelative), value(data.abs, parseAbsolute)),
         direction: data.direction ?? DEFAULT_RULE.direction,
         level: data.level ?? DEFAULT_RULE.level,
         nanEqual: data["nan-equal"] ?? DEFAULT_RULE.nanEqual,
     };
 }
-function toTexts(data) {
-    return new Map(Object.entries(data ?? {}).map(([name, value]) => [name, String(value)]));
+/** The values of a mapping as they are written: 0.50 stays 0.50, and no name is special. */
+function textsAt(root, path) {
+    let node = root;
+    for (const key of path) {
+        if (node?.kind === "map")
+            node = node.entries.get(String(key));
+        else
+            node = node?.kind === "list" ? node.items[Number(key)] : undefined;
+    }
+    if (node?.kind !== "map")
+        return new Map();
+    return new Map([...node.entries].flatMap(([name, value]) => (value.kind === "scalar" ? [[name, value.text]] : [])));
 }
 /** A folder of the repository without leading "./" and trailing "/", or undefined when it leads outside. */
 function normaliseFolder(path) {
-    if (path.startsWith("/") || /^[A-Za-z]:|\\|\0/.test(path))
+    if (path.startsWith("/") || /[\\\0]/.test(path))
         return undefined;
     const parts = path.split("/").filter((part) => part !== "" && part !== ".");
-    return parts.includes("..") ? undefined : parts.join("/");
+    return parts.includes("..") || /^[A-Za-z]:/.test(parts[0] ?? "") ? undefined : parts.join("/");
 }
 function describeIssue(issue, yaml, problems) {
     if (issue.code === "unrecognized_keys") {
@@ -70716,6 +70892,11 @@ function describeIssue(issue, yaml, problems) {
         ? say `expected ${issue.expected}.`
         : say `${issue.message.replace(/^Invalid input: /, "")}.`;
     problems.add(yaml.where(issue.path), say `${key}: ${expected}`);
+}
+/** The order in which they stand in the file. */
+function byLine(a, b) {
+    const line = ({ where }) => Number(where.slice(where.lastIndexOf(":") + 1));
+    return line(a) - line(b);
 }
 /** The keys that the schema knows at a path of the document. */
 function knownKeys(path) {
@@ -70747,11 +70928,12 @@ function trackingConfig(sources) {
 function resolveSettings(inputs, env, sources) {
     const head = selectProject(sources.head, inputs.project);
     const before = sources.forkPoint?.projects ?? [];
-    const forkPoint = before.find((entry) => entry.path === head.path) ??
+    const forkPoint = before.find((entry) => entry.path === head.path && entry.name === head.name) ??
+        before.find((entry) => entry.path === head.path) ??
         before.find((entry) => entry.name !== undefined && entry.name === head.name);
     const notes = [];
-    if (sources.judged && forkPoint === undefined && sources.head !== undefined) {
-        notes.push(say `The configuration at the fork point does not have this project: its policy is this change's own, from ${sources.head.path}.`);
+    if (sources.judged && forkPoint === undefined && (sources.head ?? sources.forkPoint) !== undefined) {
+        notes.push(say `The configuration at the fork point does not have this project: its policy is this change's own, from ${sources.head?.path ?? DEFAULT_CONFIG_PATH}.`);
     }
     if (sources.judged && forkPoint !== undefined && !samePolicy(forkPoint, head, sources)) {
         notes.push(say `This change edits the policy in ${sources.head?.path ?? DEFAULT_CONFIG_PATH}: it is judged by the fork point's.`);
@@ -70877,7 +71059,9 @@ function settings_nonEmpty(value) {
  * in the same order, else the default. `rules` must have passed `findRuleConflicts`.
  */
 function selectRule(key, ruler) {
-    const found = mostSpecific(key, ruler.rules) ?? mostSpecific(key, BUILT_IN_RULES);
+    const own = mostSpecific(key, ruler.rules);
+    // A bare "*" names no metric: it is a default, and leaves what measures the machine ignored.
+    const found = own !== undefined && literalLength(own.match) > 0 ? own : (mostSpecific(key, BUILT_IN_RULES) ?? own);
     return found ?? { rule: ruler.default, match: undefined, origin: ruler.defaultOrigin };
 }
 function mostSpecific(key, rules) {
@@ -70994,11 +71178,11 @@ function recordedProjectPath(run) {
     const name = run.tags.get(TAG.sourceName);
     if (name === undefined || run.tags.get(TAG.sourceType) !== "PROJECT")
         return undefined;
-    const hash = name.lastIndexOf("#");
+    const hash = name.indexOf("#");
     if (hash >= 0)
         return trimSlashes(name.slice(hash + 1));
     // Without "#" a URI names the repository's root; a bare path was no part of a repository, so it tells nothing.
-    return /^[a-z][a-z0-9+.-]*:|^[^/]+@[^/]+:/i.test(name) ? "" : undefined;
+    return /^[a-z][a-z0-9+.-]+:|^[^/]+@[^/]+:/i.test(name) ? "" : undefined;
 }
 function trimSlashes(path) {
     return path.replace(/^\/+|\/+$/g, "");
@@ -71190,15 +71374,15 @@ function unsafe(name, value, origin, entryPoint) {
             sentence: say `The recorded value of ${name} is exactly ${[...value].length} characters long, a length at which MLflow cuts values: it may not be what the baseline ran with. Give the value by ${"parameters"}.`,
         };
     }
-    if (value.includes("\0") || value.length > LONGEST_VALUE) {
+    if (value.includes("\0") || byteLength(value) > LONGEST_VALUE) {
         return {
             reason: "unsafe-value",
-            sentence: say `The value of ${name} ${value.includes("\0") ? ["contains a NUL character"] : say `is ${value.length} characters long, more than ${LONGEST_VALUE}`}, which no command line can carry. Pass a file instead.`,
+            sentence: say `The value of ${name} ${value.includes("\0") ? ["contains a NUL character"] : say `is ${[...value].length} characters long, more than ${LONGEST_VALUE} bytes`}, which no command line can carry. Pass a file instead.`,
         };
     }
     // MLflow quotes the value itself; inside quotes of the template its quotes end the template's, and a shell
     // expands what follows.
-    if (/[$`\\"'!]/.test(value) && quotesPlaceholder(entryPoint.command, name)) {
+    if (shellQuote(value) !== value && value !== "" && quotesPlaceholder(entryPoint.command, name)) {
         return {
             reason: "unsafe-value",
             sentence: say `The command of the entry point ${entryPoint.name} puts ${`{${name}}`} in quotes, and its value contains a character that a shell would act on there. MLflow quotes values itself: remove the quotes around the placeholder in the MLproject.`,
@@ -71206,11 +71390,23 @@ function unsafe(name, value, origin, entryPoint) {
     }
     return undefined;
 }
+function byteLength(text) {
+    let bytes = 0;
+    for (const character of text) {
+        const code = character.codePointAt(0) ?? 0;
+        bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    }
+    return bytes;
+}
 /** Whether the command template has the placeholder of `name` inside single or double quotes. */
 function quotesPlaceholder(command, name) {
     let quote;
     for (let index = 0; index < command.length; index++) {
         const character = command[index];
+        if (command.startsWith("{{", index)) {
+            index++;
+            continue;
+        }
         if (quote !== undefined && command.startsWith(`{${name}}`, index))
             return true;
         if (character === "\\" && quote !== "'")
@@ -71285,7 +71481,12 @@ function toComparisonFields(comparison) {
 }
 function toParameters(plan) {
     return {
-        passed: plan.parameters.map(({ name, value, origin, recorded }) => ({ name, value, origin, recorded: recorded ?? null })),
+        passed: plan.parameters.map(({ name, value, origin, recorded }) => ({
+            name,
+            value,
+            origin,
+            recorded: recorded ?? null,
+        })),
         undeclared: [...plan.undeclared],
         changedDefaults: plan.changedDefaults.map(({ name, before, now, used }) => ({
             name,
@@ -71551,6 +71752,42 @@ function decide_fingerprint(run) {
     return JSON.stringify([run.status, run.active, run.startTime, metrics.sort(), [...run.params].sort()]);
 }
 
+;// CONCATENATED MODULE: ./lib/gate/dossier.js
+
+
+/** A project's report while it is being written: whatever ends the story, what was known by then is in it. */
+class Dossier {
+    #log;
+    #report;
+    constructor(log, name) {
+        this.#log = log;
+        this.#report = emptyProjectReport(name, "");
+    }
+    get report() {
+        return this.#report;
+    }
+    note(fields) {
+        this.#report = { ...this.#report, ...fields };
+    }
+    noteLog({ tail, droppedBytes }) {
+        this.note({ log: { tail: [...tail], droppedBytes } });
+    }
+    warn(sentences) {
+        for (const sentence of sentences)
+            this.#log.warning(sentence);
+        this.note({ warnings: [...this.#report.warnings, ...sentences.map((sentence) => [...sentence])] });
+    }
+    conclude(verdict) {
+        this.note({
+            outcome: verdict.outcome,
+            reason: "reason" in verdict ? verdict.reason : null,
+            sentence: [...verdict.sentence],
+            ...(verdict.comparison === undefined ? {} : toComparisonFields(verdict.comparison)),
+        });
+        this.note({ advice: advise(this.#report).map((step) => [...step]) });
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/core/execution.js
 
 /**
@@ -71560,7 +71797,11 @@ function decide_fingerprint(run) {
 function classifyEnd(end, entryPoint, timeoutMinutes) {
     const after = say `after ${formatSeconds(end.seconds)}`;
     if (end.kind === "cancelled") {
-        return { outcome: "error", reason: "cancelled", sentence: say `The job was cancelled ${after}; the training was stopped.` };
+        return {
+            outcome: "error",
+            reason: "cancelled",
+            sentence: say `The job was cancelled ${after}; the training was stopped.`,
+        };
     }
     if (end.kind === "timeout") {
         return {
@@ -71571,7 +71812,7 @@ function classifyEnd(end, entryPoint, timeoutMinutes) {
     }
     if (end.exitCode === 0)
         return undefined;
-    if (!end.entryPointStarted)
+    if (!end.entryPointStarted && end.signal === undefined)
         return classifyEnvironment(end);
     if (end.signal !== undefined) {
         return {
@@ -71630,7 +71871,7 @@ function lastWords(tail) {
     const lines = tail.map((line) => line.trim()).filter((line) => line !== "");
     // MLflow ends with an exception of its own, which only repeats that the run failed.
     const own = lines.filter((line) => !/^(?:\S+ ){0,3}(?:ERROR|INFO) mlflow\.|=== Run \(ID/.test(line));
-    const telling = own.findLast((line) => /^(?:[\w.]+(?:Error|Exception|Interrupt|Exit|Warning)\b|error:|fatal:)/i.test(line));
+    const telling = own.findLast((line) => /^(?:[\w.]+(?:Error|Exception|Interrupt|Exit)\b|error:|fatal:)/i.test(line));
     const line = telling ?? own.at(-1) ?? lines.at(-1);
     return line === undefined ? say `it printed nothing.` : say `${line}`;
 }
@@ -71748,7 +71989,14 @@ async function execute(request, ports) {
     const warnings = end.survivors > 0 ? [say `${end.survivors} processes outlived the training and were killed.`] : [];
     await logParameters(store, runId, plan, warnings);
     const run = await existing(store, runId);
-    const result = { mirrored: false, recorded: true, seconds: end.seconds, exitCode: end.exitCode, log: end.log, warnings };
+    const result = {
+        mirrored: false,
+        recorded: true,
+        seconds: end.seconds,
+        exitCode: end.exitCode,
+        log: end.log,
+        warnings,
+    };
     const judged = failure ?? checkRecord(run, entryPoint.name);
     if (store === main)
         return { ...result, run, failure: judged };
@@ -71758,7 +72006,13 @@ async function execute(request, ports) {
         warnings.push(say `The result could not be recorded on the tracking server: ${error.sentence}`);
         return undefined;
     });
-    return { ...result, run: mirrored ?? run, recorded: mirrored !== undefined, mirrored: mirrored !== undefined, failure: judged };
+    return {
+        ...result,
+        run: mirrored ?? run,
+        recorded: mirrored !== undefined,
+        mirrored: mirrored !== undefined,
+        failure: judged,
+    };
 }
 /** Runs the training and makes sure that its run is over, however that went. */
 async function runAndClose(request, ports, store, ids) {
@@ -72169,46 +72423,6 @@ async function mergeBase(repository, head, base, branch) {
         : { forkPoint };
 }
 
-;// CONCATENATED MODULE: ./lib/gate/read-config.js
-
-
-
-
-/**
- * Reads the configuration of the head and of the fork point.
- *
- * @throws GateError `configuration` with every problem of both files, or when a named file does not exist
- */
-async function readConfig(repository, named, location) {
-    const path = normaliseFolder(named ?? DEFAULT_CONFIG_PATH);
-    if (path === undefined) {
-        throw new GateError("configuration", say `${"config"}: ${named ?? ""} is not a path inside the repository.`);
-    }
-    const judged = location.forkPoint !== undefined && location.forkPoint !== location.head;
-    const head = await readAt(repository, location.head, path);
-    const forkPoint = judged && location.forkPoint !== undefined ? await readAt(repository, location.forkPoint, path) : undefined;
-    if (named !== undefined && head === undefined && forkPoint === undefined) {
-        throw new GateError("configuration", say `${"config"}: the commit ${location.head.slice(0, 12)} has no file ${path}.`);
-    }
-    return { head, forkPoint, judged };
-}
-async function readAt(repository, commit, path) {
-    const text = await repository.readFile(commit, path);
-    if (text === undefined)
-        return undefined;
-    const parsed = parseConfigFile(path, text);
-    if ("config" in parsed)
-        return parsed.config;
-    throw new GateError("configuration", say `${describeProblems(parsed.problems)} (at commit ${commit.slice(0, 12)})`);
-}
-/** Whether a change touches the workflows that run the gate. */
-async function workflowsChanged(repository, location) {
-    if (location.forkPoint === undefined || location.forkPoint === location.head)
-        return false;
-    const treeId = async (commit) => (await repository.list(commit, ".github"))?.find(({ name }) => name === "workflows")?.id;
-    return (await treeId(location.head)) !== (await treeId(location.forkPoint));
-}
-
 ;// CONCATENATED MODULE: ./lib/config/python-text.js
 /** A double as Python's `repr` writes it: the same shortest digits as JavaScript, but other limits for exponents. */
 function pythonFloat(value) {
@@ -72233,12 +72447,70 @@ function pythonString(text) {
         .replaceAll("\n", "\\n")
         .replaceAll("\r", "\\r")
         .replaceAll("\t", "\\t")
-        .replaceAll(quote, `\\${quote}`);
+        .replaceAll(quote, `\\${quote}`)
+        .replaceAll(/(?! )[\p{C}\p{Z}]/gu, (character) => {
+        const code = character.codePointAt(0) ?? 0;
+        const [letter, width] = code < 0x100 ? ["x", 2] : code < 0x10000 ? ["u", 4] : ["U", 8];
+        return `\\${letter}${code.toString(16).padStart(width, "0")}`;
+    });
     return quote + escaped + quote;
 }
 
-;// CONCATENATED MODULE: ./lib/config/mlproject.js
+;// CONCATENATED MODULE: ./lib/config/pyyaml.js
 
+/** PyYAML's resolvers, in the order in which it asks them: https://github.com/yaml/pyyaml/blob/6.0.3/lib/yaml/resolver.py */
+const BOOLEAN = /^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$/;
+const FLOAT = /^(?:[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+const INTEGER = /^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?(?:0|[1-9][0-9_]*)|[-+]?0x[0-9a-fA-F_]+|[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)$/;
+const NULL = /^(?:~|null|Null|NULL|)$/;
+/** Whether PyYAML reads a node as `None`. */
+function isPythonNone(node) {
+    return node.kind === "scalar" && node.plain && NULL.test(node.text);
+}
+/** Whether PyYAML reads a node as text. */
+function isPythonString(node) {
+    return (node.kind === "scalar" &&
+        !(node.plain && [BOOLEAN, FLOAT, INTEGER, NULL].some((pattern) => pattern.test(node.text))));
+}
+/** What MLflow puts into a command for a YAML value: Python's `str` of what PyYAML makes of it. */
+function pythonText(node, nested = false) {
+    if (node.kind === "list")
+        return `[${node.items.map((item) => pythonText(item, true)).join(", ")}]`;
+    if (node.kind === "map") {
+        return `{${[...node.entries].map(([key, value]) => `${pythonString(key)}: ${pythonText(value, true)}`).join(", ")}}`;
+    }
+    const { text, plain } = node;
+    if (plain && BOOLEAN.test(text))
+        return /^(?:yes|true|on)$/i.test(text) ? "True" : "False";
+    if (plain && FLOAT.test(text))
+        return pythonFloat(toFloat(text.replaceAll("_", "").toLowerCase()));
+    if (plain && INTEGER.test(text))
+        return String(toInteger(text.replaceAll("_", "")));
+    if (plain && NULL.test(text))
+        return "None";
+    return nested ? pythonString(text) : text;
+}
+function toFloat(text) {
+    const sign = text.startsWith("-") ? -1 : 1;
+    const digits = text.replace(/^[-+]/, "");
+    if (digits === ".inf")
+        return sign * Number.POSITIVE_INFINITY;
+    if (digits === ".nan")
+        return Number.NaN;
+    return sign * digits.split(":").reduce((total, part) => total * 60 + Number(part), 0);
+}
+/** Exact whatever its length, as Python's integers are. */
+function toInteger(text) {
+    const sign = text.startsWith("-") ? -1n : 1n;
+    const digits = text.replace(/^[-+]/, "");
+    if (/^0[bx]/.test(digits))
+        return sign * BigInt(digits);
+    if (/^0[0-7]+$/.test(digits))
+        return sign * BigInt(`0o${digits.slice(1)}`);
+    return sign * digits.split(":").reduce((total, part) => total * 60n + BigInt(part), 0n);
+}
+
+;// CONCATENATED MODULE: ./lib/config/mlproject.js
 
 
 
@@ -72253,25 +72525,31 @@ const PARAMETER_NAME = /^[A-Za-z_][\w.-]*$/;
  *   `conda.yaml`
  */
 function parseMlProject(file, text, siblings) {
-    const parsed = parseYaml(file, text, "1.1");
+    const parsed = parseYaml(file, text);
     if ("problems" in parsed)
         return parsed;
     const { yaml } = parsed;
     const problems = new Problems();
-    if (!(0,dist/* isMap */.jh)(yaml.root)) {
+    if (yaml.root.kind !== "map") {
         problems.add(file, say `it is not a mapping of keys such as ${"name"}, ${"python_env"} and ${"entry_points"}.`);
         return { problems: problems.found };
     }
+    const { entries } = yaml.root;
+    const name = present(entries, "name");
     const project = {
-        name: optionalText(yaml.root.get("name", true)),
-        environment: parseEnvironment(yaml, siblings, problems),
-        entryPoints: parseEntryPoints(yaml, problems),
+        name: name?.kind === "scalar" ? pythonText(name) : undefined,
+        environment: parseEnvironment(entries, yaml, siblings, problems),
+        entryPoints: parseEntryPoints(entries, yaml, problems),
     };
     return problems.found.length > 0 ? { problems: problems.found } : { project };
 }
-function parseEnvironment(yaml, siblings, problems) {
-    const value = yaml.value;
-    const declared = ["python_env", "conda_env", "docker_env"].filter((key) => value[key] !== undefined && value[key] !== null);
+/** The node of a key, undefined where the key is absent or null. */
+function present(entries, key) {
+    const node = entries.get(key);
+    return node === undefined || isPythonNone(node) ? undefined : node;
+}
+function parseEnvironment(entries, yaml, siblings, problems) {
+    const declared = ["python_env", "conda_env", "docker_env"].filter((key) => present(entries, key) !== undefined);
     if (declared.length > 1) {
         problems.add(yaml.where([declared[1] ?? ""]), say `the project declares ${declared.join(" and ")}; MLflow allows one environment.`);
     }
@@ -72279,11 +72557,11 @@ function parseEnvironment(yaml, siblings, problems) {
         ["python_env", "python"],
         ["conda_env", "conda"],
     ]) {
-        const environmentFile = value[key];
-        if (environmentFile === undefined || environmentFile === null)
+        const node = present(entries, key);
+        if (node === undefined)
             continue;
-        if (typeof environmentFile === "string")
-            return { kind, file: environmentFile };
+        if (node.kind === "scalar" && isPythonString(node))
+            return { kind, file: node.text };
         problems.add(yaml.where([key]), say `${key} is not a file name.`);
     }
     if (declared.includes("docker_env"))
@@ -72294,58 +72572,54 @@ function parseEnvironment(yaml, siblings, problems) {
         return { kind: "conda", file: "conda.yaml" };
     return { kind: "none" };
 }
-function parseEntryPoints(yaml, problems) {
+function parseEntryPoints(entries, yaml, problems) {
     const entryPoints = new Map();
-    const node = (0,dist/* isMap */.jh)(yaml.root) ? yaml.root.get("entry_points", true) : undefined;
-    if (node === undefined || ((0,dist/* isScalar */.jn)(node) && node.value === null))
+    const node = present(entries, "entry_points");
+    if (node === undefined)
         return entryPoints;
-    if (!(0,dist/* isMap */.jh)(node)) {
+    if (node.kind !== "map") {
         problems.add(yaml.where(["entry_points"]), say `${"entry_points"} is not a mapping of names to commands.`);
         return entryPoints;
     }
-    for (const pair of node.items) {
-        const name = (0,dist/* isScalar */.jn)(pair.key) ? String(pair.key.value) : "";
+    for (const [name, entry] of node.entries) {
         const where = yaml.where(["entry_points", name]);
-        if (!(0,dist/* isMap */.jh)(pair.value)) {
+        if (entry.kind !== "map") {
             problems.add(where, say `the entry point ${name} is not a mapping with a ${"command"}.`);
             continue;
         }
-        const command = pair.value.get("command");
-        if (typeof command !== "string") {
+        const command = present(entry.entries, "command");
+        if (command === undefined || !isPythonString(command) || command.kind !== "scalar") {
             problems.add(where, say `the entry point ${name} has no ${"command"}.`);
             continue;
         }
-        const parameters = mlproject_parseParameters(yaml, name, pair.value.get("parameters", true), problems);
-        entryPoints.set(name, { name, command, parameters });
+        const parameters = mlproject_parseParameters(yaml, name, present(entry.entries, "parameters"), problems);
+        entryPoints.set(name, { name, command: command.text, parameters });
     }
     return entryPoints;
 }
 function mlproject_parseParameters(yaml, entryPoint, node, problems) {
     const parameters = new Map();
-    if (node === undefined || ((0,dist/* isScalar */.jn)(node) && node.value === null))
+    if (node === undefined)
         return parameters;
     const where = (name) => yaml.where(["entry_points", entryPoint, "parameters", name]);
-    if (!(0,dist/* isMap */.jh)(node)) {
+    if (node.kind !== "map") {
         problems.add(yaml.where(["entry_points", entryPoint, "parameters"]), say `${"parameters"} is not a mapping of names.`);
         return parameters;
     }
-    for (const pair of node.items) {
-        const name = (0,dist/* isScalar */.jn)(pair.key) ? String(pair.key.value) : "";
+    for (const [name, value] of node.entries) {
         if (!PARAMETER_NAME.test(name)) {
             problems.add(where(name), say `the parameter name ${name} is not a letter or underscore followed by letters, digits, ${"."}, ${"_"} or ${"-"}.`);
-            continue;
         }
-        const value = pair.value;
-        if ((0,dist/* isScalar */.jn)(value) && typeof value.value === "string") {
-            parameters.set(name, { name, type: value.value, defaultValue: undefined });
+        else if (value.kind === "scalar" && isPythonString(value)) {
+            parameters.set(name, { name, type: value.text, defaultValue: undefined });
         }
-        else if ((0,dist/* isMap */.jh)(value)) {
-            const fallback = value.get("default", true);
-            const type = value.get("type");
+        else if (value.kind === "map") {
+            const type = present(value.entries, "type");
+            const fallback = present(value.entries, "default");
             parameters.set(name, {
                 name,
-                type: typeof type === "string" ? type : "string",
-                defaultValue: fallback === undefined || ((0,dist/* isScalar */.jn)(fallback) && fallback.value === null) ? undefined : pythonText(fallback),
+                type: type?.kind === "scalar" ? type.text : "string",
+                defaultValue: fallback === undefined ? undefined : pythonText(fallback),
             });
         }
         else {
@@ -72353,35 +72627,6 @@ function mlproject_parseParameters(yaml, entryPoint, node, problems) {
         }
     }
     return parameters;
-}
-/** A YAML node as MLflow puts it into the command: Python's `str` of what PyYAML makes of it. */
-function pythonText(node, nested = false) {
-    if ((0,dist/* isSeq */.oP)(node))
-        return `[${node.items.map((item) => pythonText(item, true)).join(", ")}]`;
-    if ((0,dist/* isMap */.jh)(node)) {
-        return `{${node.items.map((pair) => `${pythonText(pair.key, true)}: ${pythonText(pair.value, true)}`).join(", ")}}`;
-    }
-    if (!(0,dist/* isScalar */.jn)(node))
-        return "";
-    const { value, source } = node;
-    if (value === null)
-        return "None";
-    if (typeof value === "boolean")
-        return value ? "True" : "False";
-    if (typeof value === "number" && source !== undefined) {
-        // PyYAML wants a dot in a float (and a sign in its exponent); without them it reads text.
-        const text = source.replaceAll("_", "");
-        if (/^[-+]?(?:0x[\da-fA-F]+|0b[01]+|0[0-7]*|[1-9]\d*)$/.test(text))
-            return String(value);
-        if (/^[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]\d+)?$|^[-+]?\.(?:inf|Inf|INF)$|^\.(?:nan|NaN|NAN)$/.test(text))
-            return pythonFloat(value);
-        return nested ? pythonString(source) : source;
-    }
-    const text = String(value);
-    return nested ? pythonString(text) : text;
-}
-function optionalText(node) {
-    return (0,dist/* isScalar */.jn)(node) && node.value !== null ? String(node.value) : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/gate/read-project.js
@@ -72435,7 +72680,167 @@ function findEntryPoint(project, name) {
     throw new GateError("configuration", say `${"entry-point"}: the MLproject has no entry point ${name}; it has ${list(names)}${near === undefined ? say `.` : say `. Did you mean ${near}?`}`);
 }
 
+;// CONCATENATED MODULE: ./lib/gate/run-names.js
+
+/** The name of a run of the gate: "repro-gate/pr-12/1a2b3c4", or the branch instead of the pull request. */
+function candidateName(trigger, branch, commit) {
+    return runName(trigger.kind === "pull-request" ? `pr-${trigger.number}` : branch, commit);
+}
+function runName(place, commit) {
+    return `repro-gate/${place || "HEAD"}/${commit.slice(0, 7)}`;
+}
+/** Where a run comes from: MLflow writes none of these tags onto a run that it did not create itself. */
+function sourceTags({ repositoryUrl, tags, trigger }, commit, branch, path) {
+    const source = repositoryUrl ?? "file://repository";
+    const result = new Map([
+        ...tags,
+        [TAG.sourceName, path === "" ? source : `${source}#${path}`],
+        [TAG.gitCommit, commit],
+    ]);
+    if (branch !== "")
+        result.set(TAG.gitBranch, branch).set(TAG.branch, branch);
+    if (repositoryUrl !== undefined)
+        result.set(TAG.gitRepoUrl, repositoryUrl);
+    if (trigger.kind === "pull-request")
+        result.set(TAG.pullRequest, String(trigger.number));
+    return result;
+}
+
+;// CONCATENATED MODULE: ./lib/gate/obtain-baseline.js
+
+
+
+
+
+
+/** The baseline, or the verdict that there is none. */
+async function obtainBaseline(quest) {
+    const { settings, location, store, project, creator, dossier } = quest;
+    const { searched, absent } = settings.baselineRunId === undefined
+        ? await findExperiments(store.reader, settings.experiment, project.project.name, creator)
+        : { searched: [], absent: [] };
+    const { baseline, trace } = await findBaseline(store.reader, searched, settings, location);
+    dossier.note({ trace: [...trace] });
+    if (baseline !== undefined)
+        return baseline;
+    const policy = settings.onMissingBaseline ?? (creator === undefined ? "fail" : "create");
+    if (policy === "create" && settings.baselineRunId === undefined)
+        return createBaseline(quest, searched);
+    const missing = say `There is no baseline. ${describeSearch(searched, trace)}`;
+    return noBaseline(say `${missing}${parenthesis(absent)} Nothing was executed.`);
+}
+/** Executes the fork point now, so that there is something to compare with. */
+async function createBaseline(quest, experiments) {
+    const { request, settings, location, envManager, dossier, log } = quest;
+    const fork = await forkPointProject(quest);
+    if ("outcome" in fork)
+        return fork;
+    const { commit, project, entryPoint } = fork;
+    const planned = plan(settings, entryPoint, undefined, undefined);
+    if (planned.verdict !== undefined)
+        return planned.verdict;
+    log.step(`Creating a baseline from the fork point ${commit.slice(0, 12)}`);
+    const branch = location.linkedBranches[0] ?? "";
+    const executed = await quest.execute({
+        role: "baseline",
+        commit,
+        experimentId: experiments[0]?.experimentId ?? "0",
+        runName: runName(branch, commit),
+        tags: sourceTags(request, commit, branch, settings.path),
+        settings,
+        entryPoint,
+        envManager,
+        environmentFiles: project.environmentFiles,
+        plan: planned.plan,
+    });
+    if (!("run" in executed))
+        return asMissing(executed, commit);
+    if (executed.failure !== undefined) {
+        dossier.noteLog(executed.log);
+        return asMissing(executed.failure, commit);
+    }
+    dossier.warn(executed.warnings);
+    const step = traceStep("created", say `The fork point was executed now to make one.`, []);
+    dossier.note({ trace: [...dossier.report.trace, step] });
+    const linkedBy = say `the fork point, executed today, not promoted`;
+    return { run: executed.run, source: "created", linkedBy, distance: 0 };
+}
+/** The project at the fork point, or why no baseline can be made from it. */
+async function forkPointProject({ settings, location, repository }) {
+    const impossible = (why) => noBaseline(say `There is no baseline, and none can be created: ${why}.`);
+    const { forkPoint } = location;
+    if (location.recordOnly) {
+        return impossible(say `the commit under test is the record's own, so it would be compared with itself`);
+    }
+    if (forkPoint === undefined)
+        return impossible(location.noForkPoint ?? say `there is no fork point`);
+    const project = await readProject(repository, forkPoint, settings.path);
+    if ("absent" in project)
+        return impossible(project.absent);
+    const entryPoint = project.project.entryPoints.get(settings.entryPoint);
+    if (entryPoint === undefined) {
+        return impossible(say `the MLproject at the fork point has no entry point ${settings.entryPoint}`);
+    }
+    return { commit: forkPoint, project, entryPoint };
+}
+/** A training that fails at the fork point proves nothing about the change; what kept it from running is said as it is. */
+function asMissing(failure, commit) {
+    if (failure.outcome === "error")
+        return failure;
+    return noBaseline(say `There is no baseline: the training fails at the fork point ${commit.slice(0, 12)} as well. ${failure.sentence}`);
+}
+function noBaseline(sentence) {
+    return { outcome: "inconclusive", reason: "no-baseline", sentence };
+}
+function parenthesis(parts) {
+    return parts.length === 0
+        ? []
+        : [" (", ...parts.flatMap((part, index) => (index === 0 ? part : ["; ", ...part])), ")"];
+}
+
+;// CONCATENATED MODULE: ./lib/gate/read-config.js
+
+
+
+
+/**
+ * Reads the configuration of the head and of the fork point.
+ *
+ * @throws GateError `configuration` with every problem of both files, or when a named file does not exist
+ */
+async function readConfig(repository, named, location) {
+    const path = normaliseFolder(named ?? DEFAULT_CONFIG_PATH);
+    if (path === undefined) {
+        throw new GateError("configuration", say `${"config"}: ${named ?? ""} is not a path inside the repository.`);
+    }
+    const judged = location.forkPoint !== undefined && location.forkPoint !== location.head;
+    const head = await readAt(repository, location.head, path);
+    const forkPoint = judged && location.forkPoint !== undefined ? await readAt(repository, location.forkPoint, path) : undefined;
+    if (named !== undefined && head === undefined && forkPoint === undefined) {
+        throw new GateError("configuration", say `${"config"}: the commit ${location.head.slice(0, 12)} has no file ${path}.`);
+    }
+    return { head, forkPoint, judged };
+}
+async function readAt(repository, commit, path) {
+    const text = await repository.readFile(commit, path);
+    if (text === undefined)
+        return undefined;
+    const parsed = parseConfigFile(path, text);
+    if ("config" in parsed)
+        return parsed.config;
+    throw new GateError("configuration", say `${describeProblems(parsed.problems)} (at commit ${commit.slice(0, 12)})`);
+}
+/** Whether a change touches the workflows that run the gate. */
+async function workflowsChanged(repository, location) {
+    if (location.forkPoint === undefined || location.forkPoint === location.head)
+        return false;
+    const treeId = async (commit) => (await repository.list(commit, ".github"))?.find(({ name }) => name === "workflows")?.id;
+    return (await treeId(location.head)) !== (await treeId(location.forkPoint));
+}
+
 ;// CONCATENATED MODULE: ./lib/gate/check.js
+
+
 
 
 
@@ -72470,122 +72875,99 @@ async function check_check(request, ports) {
     }
     return story.conclude(verdict);
 }
-/** Anything that was thrown as an `error`, since what is not proven never passes. */
-function toErrorVerdict(error) {
-    return error instanceof GateError
-        ? { outcome: "error", reason: error.reason, sentence: error.sentence }
-        : {
-            outcome: "error",
-            reason: "internal",
-            sentence: say `The gate itself failed: ${messageOf(error)}. Please report it with the log.`,
-        };
-}
 /** The answer when the world could not even be opened. */
 function failedCheck(error, inputs) {
-    const verdict = toErrorVerdict(error);
-    const project = {
-        ...emptyProjectReport(inputs.project ?? "project", ""),
-        outcome: verdict.outcome,
-        reason: "reason" in verdict ? verdict.reason : null,
-        sentence: [...verdict.sentence],
-    };
+    const dossier = new Dossier(SILENT, inputs.project ?? "project");
+    dossier.conclude(toErrorVerdict(error));
     const enforce = inputs.enforce ?? true;
-    return { project, enforce, exitStatus: enforce ? exitStatus(verdict.outcome) : 0, comment: inputs.comment ?? "always", trackingUri: null };
+    return {
+        project: dossier.report,
+        enforce,
+        exitStatus: enforce ? exitStatus(dossier.report.outcome) : 0,
+        comment: inputs.comment ?? "always",
+        trackingUri: null,
+    };
 }
-/** One check from event to verdict; the report fills while the story is told, so that an error keeps what was known. */
+const SILENT = { step: () => { }, info: () => { }, warning: () => { } };
+/** Anything that was thrown as an `error`, since what is not proven never passes. */
+function toErrorVerdict(error) {
+    if (error instanceof GateError)
+        return { outcome: "error", reason: error.reason, sentence: error.sentence };
+    const sentence = say `The gate itself failed: ${messageOf(error)}. Please report it with the log.`;
+    return { outcome: "error", reason: "internal", sentence };
+}
+/** One check from event to verdict; it remembers what has to be said or ended when the story breaks off. */
 class Story {
     #request;
     #ports;
-    #report = emptyProjectReport("project", "");
+    #dossier;
     #settings;
-    #location;
     #stores;
     #store;
     #execution = Promise.resolve();
     constructor(request, ports) {
         this.#request = request;
         this.#ports = ports;
+        this.#dossier = new Dossier(ports.log, "project");
     }
     async tell() {
-        const { trigger, inputs, env } = this.#request;
-        const { repository, log } = this.#ports;
+        const { trigger } = this.#request;
+        const { repository, runner, log } = this.#ports;
+        const dossier = this.#dossier;
         if (trigger.kind === "branch-deleted") {
-            return {
-                outcome: "skipped",
-                reason: "branch-deleted",
-                sentence: say `The push deleted the branch ${trigger.branch}: there is nothing to run.`,
-            };
+            const sentence = say `The push deleted the branch ${trigger.branch}: there is nothing to run.`;
+            return { outcome: "skipped", reason: "branch-deleted", sentence };
         }
         log.step("Reading the repository");
         const location = await locate(trigger, repository);
-        this.#location = location;
-        this.#update({
-            commit: location.head,
-            forkPoint: location.forkPoint ?? null,
-            linkedBranch: location.linkedBranches[0] ?? null,
-        });
-        this.#warn(location.warnings);
-        const sources = await readConfig(repository, inputs.config, location);
-        const settings = resolveSettings(inputs, env, sources);
-        this.#settings = settings;
-        this.#update({ name: settings.name ?? (settings.path || "project"), path: settings.path });
-        this.#warn(settings.notes);
-        if (await workflowsChanged(repository, location)) {
-            this.#warn([say `This change edits ${".github/workflows"}, which can change how it is judged: review it with care.`]);
-        }
+        const settings = await this.#readSettings(location);
         const commit = await this.#commitUnderTest(location, settings);
-        this.#stores = await this.#ports.openStores({
-            ...trackingConfig(sources),
-            shareTrackingCredentials: settings.shareTrackingCredentials,
-        });
-        const head = await this.#projectAt(commit, settings);
-        const entryPoint = findEntryPoint(head.project, settings.entryPoint);
-        this.#update({ name: settings.name ?? head.project.name ?? (settings.path || "project"), entryPoint: entryPoint.name });
-        const envManager = await this.#ports.runner.prepare(settings.envManager, environmentKind(head));
-        this.#update({ environmentManager: envManager });
+        const project = await this.#projectAt(commit, settings);
+        const entryPoint = findEntryPoint(project.project, settings.entryPoint);
+        dossier.note({ name: settings.name ?? project.project.name ?? check_nameOf(settings), entryPoint: entryPoint.name });
+        const envManager = await runner.prepare(settings.envManager, environmentKind(project));
+        dossier.note({ environmentManager: envManager });
         log.step("Finding the baseline");
-        const store = await this.#stores.main;
+        const stores = this.#openedStores();
+        const store = await stores.main;
         this.#store = store;
-        const found = await this.#findBaseline(store, settings, location, head, envManager);
-        if (!("run" in found))
-            return found;
-        const { run } = found;
-        this.#update({
-            baseline: toBaseline(run, store.webUri, found, this.#ageInDays(run.startTime), isDirty(run)),
+        const creator = stores.embedded ? store.writer : undefined;
+        const baseline = await obtainBaseline({
+            ...{ request: this.#request, settings, location, project, envManager, store, creator, repository, dossier, log },
+            execute: (execution) => this.#execute(execution),
         });
-        this.#warn(baselineWarnings(found));
-        log.info(`Baseline: run ${run.runId}`);
-        const before = location.forkPoint === undefined ? undefined : await readProject(repository, location.forkPoint, settings.path);
-        const entryPointBefore = before !== undefined && "project" in before ? before.project.entryPoints.get(entryPoint.name) : undefined;
-        const planned = plan(settings, entryPoint, recordedParameters(run), entryPointBefore);
-        this.#update({ parameters: toParameters(planned.plan) });
+        if ("outcome" in baseline)
+            return baseline;
+        this.#noteBaseline(baseline, store);
+        const planned = plan(settings, entryPoint, recordedParameters(baseline.run), await this.#entryPointAtForkPoint(location, settings));
+        dossier.note({ parameters: toParameters(planned.plan) });
         if (planned.verdict !== undefined)
             return planned.verdict;
         log.step(`Executing ${commit.slice(0, 12)}`);
-        const candidateExperiment = settings.candidateExperiment === undefined
-            ? run.experimentId
-            : (await namedExperiment(store.reader, settings.candidateExperiment, this.#createIfEmbedded(store))).experimentId;
+        const { candidateExperiment } = settings;
         const executed = await this.#execute({
             role: "candidate",
             commit,
-            experimentId: candidateExperiment,
-            runName: `repro-gate/${this.#place()}/${commit.slice(0, 7)}`,
-            tags: new Map([...this.#tags(commit, location.branch, settings), [TAG.baselineRunId, run.runId]]),
+            experimentId: candidateExperiment === undefined
+                ? baseline.run.experimentId
+                : (await namedExperiment(store.reader, candidateExperiment, creator)).experimentId,
+            runName: candidateName(trigger, location.branch, commit),
+            tags: sourceTags(this.#request, commit, location.branch, settings.path).set(TAG.baselineRunId, baseline.run.runId),
             settings,
             entryPoint,
             envManager,
-            environmentFiles: head.environmentFiles,
+            environmentFiles: project.environmentFiles,
             plan: planned.plan,
         });
         if (!("run" in executed))
             return executed;
-        this.#reportExecution(executed, store);
+        this.#noteCandidate(executed, store);
         if (executed.failure !== undefined)
             return executed.failure;
         log.step("Comparing the metrics");
-        await verifyBaseline(store.reader, run);
-        const { verdict, warnings } = judgeMetrics(run, executed.run, settings.ruler);
-        this.#warn(warnings);
+        await verifyBaseline(store.reader, baseline.run);
+        const { verdict, warnings } = judgeMetrics(baseline.run, executed.run, settings.ruler);
+        dossier.warn(warnings);
         return verdict;
     }
     /** Rejects when the job is cancelled, after a running execution has been closed. */
@@ -72603,35 +72985,54 @@ class Story {
     }
     /** Writes the verdict into the report and onto the candidate. */
     async conclude(verdict) {
-        this.#update({
-            outcome: verdict.outcome,
-            reason: "reason" in verdict ? verdict.reason : null,
-            sentence: [...verdict.sentence],
-            ...(verdict.comparison === undefined ? {} : toComparisonFields(verdict.comparison)),
-        });
+        this.#dossier.conclude(verdict);
         await this.#tagCandidate();
-        this.#update({ advice: advise(this.#report).map((step) => [...step]) });
+        const { report } = this.#dossier;
         const enforce = this.#settings?.enforce ?? this.#request.inputs.enforce ?? true;
-        const { outcome, reason } = this.#report;
-        const allowed = reason === "no-baseline" && this.#settings?.onMissingBaseline === "allow";
+        const allowed = report.reason === "no-baseline" && this.#settings?.onMissingBaseline === "allow";
         return {
-            project: this.#report,
+            project: report,
             enforce,
-            exitStatus: enforce && !allowed ? exitStatus(outcome) : 0,
+            exitStatus: enforce && !allowed ? exitStatus(report.outcome) : 0,
             comment: this.#settings?.comment ?? this.#request.inputs.comment ?? "always",
             trackingUri: this.#store?.webUri ?? null,
         };
+    }
+    /** Settings from the configuration of both commits; the tracking store that they name opens at once. */
+    async #readSettings(location) {
+        const { inputs, env } = this.#request;
+        const { repository } = this.#ports;
+        const dossier = this.#dossier;
+        dossier.note({
+            commit: location.head,
+            forkPoint: location.forkPoint ?? null,
+            linkedBranch: location.linkedBranches[0] ?? null,
+        });
+        dossier.warn(location.warnings);
+        const sources = await readConfig(repository, inputs.config, location);
+        const settings = resolveSettings(inputs, env, sources);
+        this.#settings = settings;
+        dossier.note({ name: check_nameOf(settings), path: settings.path });
+        dossier.warn(settings.notes);
+        if (await workflowsChanged(repository, location)) {
+            dossier.warn([
+                say `This change edits ${".github/workflows"}, which can change how it is judged: review it with care.`,
+            ]);
+        }
+        const { shareTrackingCredentials } = settings;
+        this.#stores = await this.#ports.openStores({ ...trackingConfig(sources), shareTrackingCredentials });
+        return settings;
     }
     /** `commit: merge` tests what merging would make, where the forge offers that commit. */
     async #commitUnderTest(location, settings) {
         if (settings.commit === "head")
             return location.head;
         if (location.merge === undefined) {
-            this.#warn([say `${"commit: merge"}: there is no merge commit here, so the head was tested.`]);
+            this.#dossier.warn([say `${"commit: merge"}: there is no merge commit here, so the head was tested.`]);
             return location.head;
         }
         await this.#ports.repository.ensure([location.merge, location.forkPoint ?? location.head]);
-        this.#update({ commit: location.merge });
+        this.#dossier.note({ commit: location.merge });
         return location.merge;
     }
     async #projectAt(commit, settings) {
@@ -72644,141 +73045,62 @@ class Story {
         }
         return found;
     }
-    async #findBaseline(store, settings, location, head, envManager) {
-        const { searched, absent } = settings.baselineRunId === undefined
-            ? await findExperiments(store.reader, settings.experiment, head.project.name, this.#createIfEmbedded(store))
-            : { searched: [], absent: [] };
-        const { baseline, trace } = await findBaseline(store.reader, searched, settings, location);
-        this.#update({ trace: [...trace] });
-        if (baseline !== undefined)
-            return baseline;
-        const policy = settings.onMissingBaseline ?? (this.#stores?.embedded === true ? "create" : "fail");
-        const where = absent.length === 0 ? [] : [" (", ...absent.flatMap((part, index) => (index === 0 ? part : ["; ", ...part])), ")"];
-        const missing = say `There is no baseline. ${describeSearch(searched, trace)}${where}`;
-        if (policy !== "create" || settings.baselineRunId !== undefined) {
-            return { outcome: "inconclusive", reason: "no-baseline", sentence: say `${missing} Nothing was executed.` };
-        }
-        return this.#createBaseline(settings, location, searched, envManager);
+    async #entryPointAtForkPoint({ forkPoint }, { path, entryPoint }) {
+        if (forkPoint === undefined)
+            return undefined;
+        const before = await readProject(this.#ports.repository, forkPoint, path);
+        return "project" in before ? before.project.entryPoints.get(entryPoint) : undefined;
     }
-    /** Executes the fork point now, so that there is something to compare with. */
-    async #createBaseline(settings, location, experiments, envManager) {
-        const noBaseline = (sentence) => ({ outcome: "inconclusive", reason: "no-baseline", sentence });
-        const { forkPoint } = location;
-        if (location.recordOnly) {
-            return noBaseline(say `There is no baseline, and none can be created here: the commit under test is the record's own, so it would be compared with itself.`);
-        }
-        if (forkPoint === undefined) {
-            return noBaseline(say `There is no baseline, and none can be created: ${location.noForkPoint ?? say `there is no fork point`}.`);
-        }
-        const before = await readProject(this.#ports.repository, forkPoint, settings.path);
-        if ("absent" in before)
-            return noBaseline(say `There is no baseline, and none can be created: ${before.absent}.`);
-        const entryPoint = before.project.entryPoints.get(settings.entryPoint);
-        if (entryPoint === undefined) {
-            return noBaseline(say `There is no baseline, and none can be created: the MLproject at the fork point has no entry point ${settings.entryPoint}.`);
-        }
-        const planned = plan(settings, entryPoint, undefined, undefined);
-        if (planned.verdict !== undefined)
-            return planned.verdict;
-        this.#ports.log.step(`Creating a baseline from the fork point ${forkPoint.slice(0, 12)}`);
-        const branch = location.linkedBranches[0] ?? "";
-        const executed = await this.#execute({
-            role: "baseline",
-            commit: forkPoint,
-            experimentId: experiments[0]?.experimentId ?? "0",
-            runName: `repro-gate/${branch}/${forkPoint.slice(0, 7)}`,
-            tags: this.#tags(forkPoint, branch, settings),
-            settings,
-            entryPoint,
-            envManager,
-            environmentFiles: before.environmentFiles,
-            plan: planned.plan,
-        });
-        const failure = "run" in executed ? executed.failure : executed;
-        if (failure !== undefined) {
-            if ("run" in executed)
-                this.#update({ log: { tail: [...executed.log.tail], droppedBytes: executed.log.droppedBytes } });
-            if (failure.outcome === "error")
-                return failure;
-            return noBaseline(say `There is no baseline: the training fails at the fork point ${forkPoint.slice(0, 12)} as well. ${failure.sentence}`);
-        }
-        if (!("run" in executed))
-            return noBaseline(say `There is no baseline.`);
-        this.#warn(executed.warnings);
-        this.#update({
-            trace: [...this.#report.trace, traceStep("created", say `The fork point was executed now to make one.`, [])],
-        });
-        const linkedBy = say `the fork point, executed today, not promoted`;
-        return { run: executed.run, source: "created", linkedBy, distance: 0 };
+    #openedStores() {
+        if (this.#stores === undefined)
+            throw new Error("the tracking store is opened with the settings");
+        return this.#stores;
     }
     #execute(request) {
-        const stores = this.#stores;
-        if (stores === undefined)
-            throw new GateError("internal", say `An execution was asked for before a tracking store was open.`);
-        const execution = execute(request, { ...this.#ports, stores });
+        const execution = execute(request, { ...this.#ports, stores: this.#openedStores() });
         this.#execution = execution;
         return execution;
     }
-    #reportExecution(executed, store) {
-        const webUri = executed.recorded ? store.webUri : undefined;
-        this.#update({
+    #noteBaseline(baseline, { webUri }) {
+        const { run } = baseline;
+        const now = this.#ports.clock.now();
+        const ageDays = run.startTime <= 0 ? undefined : Math.max(0, (now - run.startTime) / 86_400_000);
+        this.#dossier.note({ baseline: toBaseline(run, webUri, baseline, ageDays, isDirty(run)) });
+        this.#dossier.warn(baselineWarnings(baseline));
+        this.#ports.log.info(`Baseline: run ${run.runId}`);
+    }
+    #noteCandidate(executed, { webUri }) {
+        this.#dossier.note({
             candidate: {
-                ...toRun(executed.run, webUri),
+                ...toRun(executed.run, executed.recorded ? webUri : undefined),
                 // A run that only the ephemeral store had is gone with it.
                 runId: executed.recorded ? executed.run.runId : "",
                 seconds: executed.seconds,
                 exitCode: executed.exitCode ?? null,
                 mirrored: executed.mirrored,
             },
-            log: { tail: [...executed.log.tail], droppedBytes: executed.log.droppedBytes },
         });
-        this.#warn(executed.warnings);
+        this.#dossier.noteLog(executed.log);
+        this.#dossier.warn(executed.warnings);
     }
     async #tagCandidate() {
-        const runId = this.#report.candidate?.runId;
-        if (this.#store === undefined || runId === undefined || runId === "" || this.#ports.signal.aborted)
+        const { candidate, outcome, reason } = this.#dossier.report;
+        const runId = candidate?.runId ?? "";
+        if (this.#store === undefined || runId === "" || this.#ports.signal.aborted)
             return;
-        const tags = new Map([[TAG.outcome, this.#report.outcome]]);
-        if (this.#report.reason !== null)
-            tags.set(TAG.reason, this.#report.reason);
+        const tags = new Map([[TAG.outcome, outcome]]);
+        if (reason !== null)
+            tags.set(TAG.reason, reason);
         try {
             await this.#store.writer.setTags(runId, tags);
         }
         catch (error) {
-            this.#warn([say `The outcome could not be written onto the run: ${messageOf(error)}`]);
+            this.#dossier.warn([say `The outcome could not be written onto the run: ${messageOf(error)}`]);
         }
     }
-    #createIfEmbedded(store) {
-        return this.#stores?.embedded === true ? store.writer : undefined;
-    }
-    #tags(commit, branch, settings) {
-        const { repositoryUrl, tags, trigger } = this.#request;
-        const source = repositoryUrl ?? "file://repository";
-        return new Map([
-            ...tags,
-            [TAG.sourceName, settings.path === "" ? source : `${source}#${settings.path}`],
-            [TAG.gitCommit, commit],
-            ...(branch === "" ? [] : [[TAG.gitBranch, branch], [TAG.branch, branch]]),
-            ...(repositoryUrl === undefined ? [] : [[TAG.gitRepoUrl, repositoryUrl]]),
-            ...(trigger.kind === "pull-request" ? [[TAG.pullRequest, String(trigger.number)]] : []),
-        ]);
-    }
-    /** "pr-12", or the branch. */
-    #place() {
-        const { trigger } = this.#request;
-        return trigger.kind === "pull-request" ? `pr-${trigger.number}` : (this.#location?.branch ?? "HEAD");
-    }
-    #ageInDays(startTime) {
-        return startTime <= 0 ? undefined : Math.max(0, (this.#ports.clock.now() - startTime) / 86_400_000);
-    }
-    #update(fields) {
-        this.#report = { ...this.#report, ...fields };
-    }
-    #warn(sentences) {
-        for (const sentence of sentences)
-            this.#ports.log.warning(sentence);
-        this.#update({ warnings: [...this.#report.warnings, ...sentences.map((sentence) => [...sentence])] });
-    }
+}
+function check_nameOf({ name, path }) {
+    return name ?? (path || "project");
 }
 function environmentKind({ project }) {
     const { kind } = project.environment;
@@ -73572,7 +73894,17 @@ async function wire(options) {
             opened.push(stores);
             return stores;
         },
-        runner: new MlflowProjectRunner({ toolchain, env, folder, workspace, secrets, nonce, signal, output: training, onStart }),
+        runner: new MlflowProjectRunner({
+            toolchain,
+            env,
+            folder,
+            workspace,
+            secrets,
+            nonce,
+            signal,
+            output: training,
+            onStart,
+        }),
         jobState,
         clock: { now: () => Date.now() },
         ids: { uuid: () => (0,external_node_crypto_.randomUUID)() },
@@ -73689,7 +74021,9 @@ function workflowRun(context) {
 function runTags(context) {
     return new Map([
         [TAG.user, context.actor],
-        ...(context.runId === "" ? [] : [[TAG.workflowRun, `${repositoryUrl(context)}/actions/runs/${context.runId}`]]),
+        ...(context.runId === ""
+            ? []
+            : [[TAG.workflowRun, `${repositoryUrl(context)}/actions/runs/${context.runId}`]]),
     ]);
 }
 function commentsOf(context, inputs) {

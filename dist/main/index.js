@@ -57,7 +57,7 @@ function plainSentence(sentence) {
  * zero-width characters, and lone surrogates.
  */
 function showInvisible(text) {
-    return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
+    return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufffe\uffff]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 function cut(text, longest) {
     // Cheap first: segmenting text of megabytes into graphemes is not.
@@ -230,6 +230,7 @@ function parseRuleText(text) {
     let absolute;
     let direction;
     let level;
+    let nanEqual = false;
     for (let index = 0; index < words.length; index++) {
         const word = words[index] ?? "";
         const knownDirection = DIRECTIONS.find((name) => name === word);
@@ -244,7 +245,10 @@ function parseRuleText(text) {
                 return refuse((0,sentence/* say */.cv) `it names two levels.`);
             level = knownLevel;
         }
-        else if (direction !== undefined || level !== undefined) {
+        else if (word === "nan-equal") {
+            nanEqual = true;
+        }
+        else if (direction !== undefined || level !== undefined || nanEqual) {
             return refuse((0,sentence/* say */.cv) `${word} stands after the direction or level.`);
         }
         else if (word === "exact") {
@@ -275,7 +279,7 @@ function parseRuleText(text) {
             tolerance: toTolerance(exact, relative, absolute),
             direction: direction ?? DEFAULT_RULE.direction,
             level: level ?? DEFAULT_RULE.level,
-            nanEqual: false,
+            nanEqual,
         },
     };
 }
@@ -300,7 +304,7 @@ function parseRelative(text) {
     // max(|a|, |b|) · 1 allows any two values of one sign: such a rule could never fail.
     if (value >= 1) {
         return {
-            error: (0,sentence/* say */.cv) `${text} allows a relative deviation of ${value * 100} %, which nothing can fail; expected less than ${"100%"}. For a bound in the metric's own unit write ${`abs ${text}`}.`,
+            error: (0,sentence/* say */.cv) `${text} allows a relative deviation of ${value * 100} %, which nothing can fail; expected less than ${"100%"}. For a bound in the metric's own unit write ${`abs ${percent ? text.slice(0, -1) : text}`}.`,
         };
     }
     return { value };
@@ -334,6 +338,7 @@ function renderRule(rule) {
         bounds.join(", "),
         ...(rule.direction === "both" ? [] : [rule.direction]),
         ...(rule.level === "fail" ? [] : [rule.level]),
+        ...(rule.nanEqual ? ["nan-equal"] : []),
     ];
     return words.join(" ");
 }
@@ -498,7 +503,7 @@ function parseMetricLines(text, problems) {
         }
         const parsed = parseRuleText(line.slice(at + 1).trim());
         if ("error" in parsed)
-            problems.add("metrics", parsed.error);
+            problems.add("metrics", (0,sentence/* say */.cv) `${match}: ${parsed.error}`);
         else if (rules.some((rule) => rule.match === match))
             problems.add("metrics", (0,sentence/* say */.cv) `${match} has two rules.`);
         else

@@ -1,21 +1,29 @@
 import { z } from "zod";
+import { isForbiddenVariable } from "../core/environment-names.js";
 import { nearMiss } from "../core/near-miss.js";
-import { type Sentence, say } from "../core/sentence.js";
+import { plain, type Sentence, say } from "../core/sentence.js";
 import { DEFAULT_RULE, DIRECTIONS, LEVELS, type Rule } from "../core/tolerance.js";
 import { COMMENT_MODES, ENV_MANAGERS, ON_MISSING_BASELINE } from "./inputs.js";
 import { type Problem, Problems } from "./problems.js";
 import { parseAbsolute, parseRelative, toTolerance } from "./rule-text.js";
-import { parseYaml, type YamlFile } from "./yaml.js";
+import { parseYaml, type YamlFile, type YamlNode } from "./yaml.js";
 
 export const DEFAULT_CONFIG_PATH = ".github/repro-gate.yml";
 
-const numberOrText = z.union([z.number(), z.string()]);
+/** A tolerance as a number or as text, checked like the text of an input. */
+const bound = (parse: typeof parseRelative, expected: string) =>
+  z.union([z.number(), z.string()], { error: expected }).superRefine((value, context) => {
+    const parsed = parse(String(value));
+    if ("error" in parsed) context.addIssue({ code: "custom", message: plain(parsed.error) });
+  });
+const relativeBound = bound(parseRelative, "expected a number below 1 or a percentage such as 1%");
+const absoluteBound = bound(parseAbsolute, "expected a number in the metric's own unit");
 const ruleShape = {
   exact: z.literal(true).optional().meta({ description: "The same double on both sides." }),
-  rel: numberOrText
+  rel: relativeBound
     .optional()
     .meta({ description: "Relative tolerance: a number below 1, or a percentage such as 1%." }),
-  abs: numberOrText
+  abs: absoluteBound
     .optional()
     .meta({ description: "Absolute tolerance in the metric's own unit. With rel, the wider one counts." }),
   direction: z.enum(DIRECTIONS).optional().meta({ description: "On which side a deviation counts. Default: both." }),
@@ -31,7 +39,10 @@ const metricRule = z.strictObject({
 });
 
 /** Parameters and labels are text in the end; YAML's numbers and booleans are taken as they are written. */
-const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const values = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean()], { error: "expected text, a number or a boolean" }),
+);
 
 const security = {
   "share-tracking-credentials": z
@@ -39,7 +50,12 @@ const security = {
     .optional()
     .meta({ description: "Whether the training gets the tracking server's credentials. Default: false." }),
   "pass-env": z
-    .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
+    .array(
+      z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+        .refine((name) => !isForbiddenVariable(name), "this variable never reaches a training"),
+    )
     .optional()
     .meta({ description: "Environment variables that the training needs, by name." }),
   "pass-home": z.boolean().optional().meta({ description: "Whether the training sees the real HOME. Default: false." }),
@@ -64,7 +80,15 @@ const project = z.strictObject({
   labels: values
     .optional()
     .meta({ description: "Parameters that only label a run: they may differ from the baseline without counting." }),
-  "baseline-run-id": z.string().optional().meta({ description: "MLflow run that must be obtained again." }),
+  "baseline-run-id": z
+    .string()
+    .superRefine((value, context) => {
+      if (/^[0-9a-f]{32}$/.test(value)) return;
+      const message = `${value} is not an MLflow run ID: expected 32 hexadecimal digits, as on the run's page in MLflow`;
+      context.addIssue({ code: "custom", message });
+    })
+    .optional()
+    .meta({ description: "MLflow run that must be obtained again." }),
   "branch-tag": z
     .string()
     .min(1)
@@ -175,14 +199,14 @@ export function parseConfigFile(
   path: string,
   text: string,
 ): { readonly config: ConfigFile } | { readonly problems: readonly Problem[] } {
-  const parsed = parseYaml(path, text, "1.2");
+  const parsed = parseYaml(path, text);
   if ("problems" in parsed) return parsed;
   const { yaml } = parsed;
   const checked = configSchema.safeParse(yaml.value);
   const problems = new Problems();
   if (!checked.success) {
     for (const issue of checked.error.issues) describeIssue(issue, yaml, problems);
-    return { problems: problems.found };
+    return { problems: problems.found.sort(byLine) };
   }
   const { data } = checked;
   const config: ConfigFile = {
@@ -194,7 +218,7 @@ export function parseConfigFile(
     security: toSecurity(data),
     projects: (data.projects ?? []).map((entry, index) => toProject(entry, ["projects", index], yaml, problems)),
   };
-  const names = config.projects.map((entry) => entry.name ?? entry.path);
+  const names = config.projects.map((entry) => entry.name ?? (entry.path || "."));
   names.forEach((name, index) => {
     if (names.indexOf(name) !== index)
       problems.add(yaml.where(["projects", index]), say`a project ${name} is already configured.`);
@@ -211,13 +235,6 @@ function toSecurity(data: Pick<ParsedProject, keyof typeof security>): Security 
 }
 
 function toProject(data: ParsedProject, at: readonly PropertyKey[], yaml: YamlFile, problems: Problems): ProjectConfig {
-  const runId = data["baseline-run-id"];
-  if (runId !== undefined && !/^[0-9a-f]{32}$/.test(runId)) {
-    problems.add(
-      yaml.where([...at, "baseline-run-id"]),
-      say`${runId} is not an MLflow run ID: expected 32 hexadecimal digits, as on the run's page in MLflow.`,
-    );
-  }
   const path = normaliseFolder(data.path ?? "");
   if (path === undefined) {
     problems.add(yaml.where([...at, "path"]), say`${data.path ?? ""} is not a folder inside the repository.`);
@@ -234,8 +251,8 @@ function toProject(data: ParsedProject, at: readonly PropertyKey[], yaml: YamlFi
     name: data.name,
     path: path ?? "",
     candidateExperiment: data["candidate-experiment"],
-    parameters: toTexts(data.parameters),
-    labels: toTexts(data.labels),
+    parameters: textsAt(yaml.root, [...at, "parameters"]),
+    labels: textsAt(yaml.root, [...at, "labels"]),
     commit: data.commit,
     timeoutMinutes: data["timeout-minutes"],
     envManager: data["env-manager"],
@@ -243,7 +260,7 @@ function toProject(data: ParsedProject, at: readonly PropertyKey[], yaml: YamlFi
       entryPoint: data["entry-point"],
       onMissingBaseline: data["on-missing-baseline"],
       dirtyBaseline: data["dirty-baseline"],
-      baselineRunId: runId,
+      baselineRunId: data["baseline-run-id"],
       branchTag: data["branch-tag"],
       experiment: data.experiment,
       defaultRule:
@@ -257,35 +274,40 @@ function toProject(data: ParsedProject, at: readonly PropertyKey[], yaml: YamlFi
 }
 
 function toRule(data: Omit<z.infer<typeof metricRule>, "match">, where: string, problems: Problems): Rule {
-  const number = (value: number | string | undefined, parse: typeof parseRelative): number | undefined => {
-    if (value === undefined) return undefined;
-    const parsed = parse(String(value));
-    if ("value" in parsed) return parsed.value;
-    problems.add(where, parsed.error);
-    return undefined;
+  // Checked by the schema already: what does not parse never gets here.
+  const value = (text: number | string | undefined, parse: typeof parseRelative) => {
+    const parsed = text === undefined ? undefined : parse(String(text));
+    return parsed !== undefined && "value" in parsed ? parsed.value : undefined;
   };
-  const relative = number(data.rel, parseRelative);
-  const absolute = number(data.abs, parseAbsolute);
   if (data.exact === true && (data.rel !== undefined || data.abs !== undefined)) {
     problems.add(where, say`${"exact"} allows nothing, so it cannot be combined with ${"rel"} or ${"abs"}.`);
   }
   return {
-    tolerance: toTolerance(data.exact === true, relative, absolute),
+    tolerance: toTolerance(data.exact === true, value(data.rel, parseRelative), value(data.abs, parseAbsolute)),
     direction: data.direction ?? DEFAULT_RULE.direction,
     level: data.level ?? DEFAULT_RULE.level,
     nanEqual: data["nan-equal"] ?? DEFAULT_RULE.nanEqual,
   };
 }
 
-function toTexts(data: z.infer<typeof values> | undefined): Map<string, string> {
-  return new Map(Object.entries(data ?? {}).map(([name, value]) => [name, String(value)]));
+/** The values of a mapping as they are written: 0.50 stays 0.50, and no name is special. */
+function textsAt(root: YamlNode, path: readonly PropertyKey[]): Map<string, string> {
+  let node: YamlNode | undefined = root;
+  for (const key of path) {
+    if (node?.kind === "map") node = node.entries.get(String(key));
+    else node = node?.kind === "list" ? node.items[Number(key)] : undefined;
+  }
+  if (node?.kind !== "map") return new Map();
+  return new Map(
+    [...node.entries].flatMap(([name, value]) => (value.kind === "scalar" ? [[name, value.text] as const] : [])),
+  );
 }
 
 /** A folder of the repository without leading "./" and trailing "/", or undefined when it leads outside. */
 export function normaliseFolder(path: string): string | undefined {
-  if (path.startsWith("/") || /^[A-Za-z]:|\\|\0/.test(path)) return undefined;
+  if (path.startsWith("/") || /[\\\0]/.test(path)) return undefined;
   const parts = path.split("/").filter((part) => part !== "" && part !== ".");
-  return parts.includes("..") ? undefined : parts.join("/");
+  return parts.includes("..") || /^[A-Za-z]:/.test(parts[0] ?? "") ? undefined : parts.join("/");
 }
 
 function describeIssue(issue: z.core.$ZodIssue, yaml: YamlFile, problems: Problems): void {
@@ -305,6 +327,12 @@ function describeIssue(issue: z.core.$ZodIssue, yaml: YamlFile, problems: Proble
       ? say`expected ${issue.expected}.`
       : say`${issue.message.replace(/^Invalid input: /, "")}.`;
   problems.add(yaml.where(issue.path), say`${key}: ${expected}`);
+}
+
+/** The order in which they stand in the file. */
+function byLine(a: Problem, b: Problem): number {
+  const line = ({ where }: Problem) => Number(where.slice(where.lastIndexOf(":") + 1));
+  return line(a) - line(b);
 }
 
 /** The keys that the schema knows at a path of the document. */

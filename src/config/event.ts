@@ -82,6 +82,7 @@ const pushEvent = z.object({
   before: z.string().nullish(),
   after: z.string(),
   deleted: z.boolean().nullish(),
+  head_commit: z.object({ id: sha }).nullish(),
 });
 const mergeGroupEvent = z.object({
   repository,
@@ -162,7 +163,9 @@ function parsePush(event: string, payload: z.infer<typeof pushEvent>): Trigger {
     throw new GateError("configuration", say`The push event names the commit ${after}, which is no commit ID.`);
   }
   if (!ref.startsWith("refs/heads/")) {
-    return { kind: "record", event, head: after, branch: branchOf(ref), linkedBranches: [own.default_branch] };
+    // `after` of an annotated tag is the tag, not its commit.
+    const head = payload.head_commit?.id ?? after;
+    return { kind: "record", event, head, branch: branchOf(ref), linkedBranches: [own.default_branch] };
   }
   const branch = branchOf(ref);
   return {

@@ -209,7 +209,7 @@ function parseMetricLines(text: string | undefined, problems: Problems) {
       continue;
     }
     const parsed = parseRuleText(line.slice(at + 1).trim());
-    if ("error" in parsed) problems.add("metrics", parsed.error);
+    if ("error" in parsed) problems.add("metrics", say`${match}: ${parsed.error}`);
     else if (rules.some((rule) => rule.match === match)) problems.add("metrics", say`${match} has two rules.`);
     else rules.push({ match, rule: parsed.value });
   }

@@ -20,6 +20,11 @@ export function pythonString(text: string): string {
     .replaceAll("\n", "\\n")
     .replaceAll("\r", "\\r")
     .replaceAll("\t", "\\t")
-    .replaceAll(quote, `\\${quote}`);
+    .replaceAll(quote, `\\${quote}`)
+    .replaceAll(/(?! )[\p{C}\p{Z}]/gu, (character) => {
+      const code = character.codePointAt(0) ?? 0;
+      const [letter, width] = code < 0x100 ? ["x", 2] : code < 0x10000 ? ["u", 4] : ["U", 8];
+      return `\\${letter}${code.toString(16).padStart(width, "0")}`;
+    });
   return quote + escaped + quote;
 }

@@ -31,6 +31,7 @@ export function parseRuleText(text: string): Parsed<Rule> {
   let absolute: number | undefined;
   let direction: Direction | undefined;
   let level: Level | undefined;
+  let nanEqual = false;
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? "";
     const knownDirection = DIRECTIONS.find((name) => name === word);
@@ -41,7 +42,9 @@ export function parseRuleText(text: string): Parsed<Rule> {
     } else if (knownLevel !== undefined) {
       if (level !== undefined) return refuse(say`it names two levels.`);
       level = knownLevel;
-    } else if (direction !== undefined || level !== undefined) {
+    } else if (word === "nan-equal") {
+      nanEqual = true;
+    } else if (direction !== undefined || level !== undefined || nanEqual) {
       return refuse(say`${word} stands after the direction or level.`);
     } else if (word === "exact") {
       exact = true;
@@ -65,7 +68,7 @@ export function parseRuleText(text: string): Parsed<Rule> {
       tolerance: toTolerance(exact, relative, absolute),
       direction: direction ?? DEFAULT_RULE.direction,
       level: level ?? DEFAULT_RULE.level,
-      nanEqual: false,
+      nanEqual,
     },
   };
 }
@@ -90,7 +93,7 @@ export function parseRelative(text: string): Parsed<number> {
   // max(|a|, |b|) · 1 allows any two values of one sign: such a rule could never fail.
   if (value >= 1) {
     return {
-      error: say`${text} allows a relative deviation of ${value * 100} %, which nothing can fail; expected less than ${"100%"}. For a bound in the metric's own unit write ${`abs ${text}`}.`,
+      error: say`${text} allows a relative deviation of ${value * 100} %, which nothing can fail; expected less than ${"100%"}. For a bound in the metric's own unit write ${`abs ${percent ? text.slice(0, -1) : text}`}.`,
     };
   }
   return { value };
@@ -127,6 +130,7 @@ export function renderRule(rule: Rule): string {
     bounds.join(", "),
     ...(rule.direction === "both" ? [] : [rule.direction]),
     ...(rule.level === "fail" ? [] : [rule.level]),
+    ...(rule.nanEqual ? ["nan-equal"] : []),
   ];
   return words.join(" ");
 }

@@ -65,12 +65,13 @@ export function resolveSettings(
   const head = selectProject(sources.head, inputs.project);
   const before = sources.forkPoint?.projects ?? [];
   const forkPoint =
+    before.find((entry) => entry.path === head.path && entry.name === head.name) ??
     before.find((entry) => entry.path === head.path) ??
     before.find((entry) => entry.name !== undefined && entry.name === head.name);
   const notes: Sentence[] = [];
-  if (sources.judged && forkPoint === undefined && sources.head !== undefined) {
+  if (sources.judged && forkPoint === undefined && (sources.head ?? sources.forkPoint) !== undefined) {
     notes.push(
-      say`The configuration at the fork point does not have this project: its policy is this change's own, from ${sources.head.path}.`,
+      say`The configuration at the fork point does not have this project: its policy is this change's own, from ${sources.head?.path ?? DEFAULT_CONFIG_PATH}.`,
     );
   }
   if (sources.judged && forkPoint !== undefined && !samePolicy(forkPoint, head, sources)) {

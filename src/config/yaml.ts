@@ -1,27 +1,47 @@
-import { isMap, isPair, isScalar, LineCounter, type Node, type ParsedNode, parseDocument } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+} from "yaml";
 import { type Sentence, say } from "../core/sentence.js";
+import type { Problem } from "./problems.js";
 
 /** Far above any real configuration, far below what a parser can be made to choke on. */
 const LARGEST_FILE = 1024 * 1024;
+/** How many nodes may be reached through aliases. */
+const MOST_NODES = 20_000;
+
+/** A node as it was written: nothing is guessed about the type of a scalar. */
+export type YamlNode =
+  | {
+      readonly kind: "scalar";
+      readonly text: string;
+      /** Written without quotes, so that a reader may take it for a number, a boolean or null. */
+      readonly plain: boolean;
+    }
+  | { readonly kind: "list"; readonly items: readonly YamlNode[] }
+  | { readonly kind: "map"; readonly entries: ReadonlyMap<string, YamlNode> };
 
 export interface YamlFile {
-  readonly root: ParsedNode | null;
-  /** The document as plain values. */
+  /** The document as plain values, scalars typed by YAML 1.2's core schema. */
   readonly value: unknown;
+  /** The document as it was written. */
+  readonly root: YamlNode;
   /** "file:line" of the node at a path of keys, or of its nearest existing parent. */
   where(path: readonly PropertyKey[]): string;
 }
 
-/**
- * Parses one YAML document strictly: duplicate keys, tabs, custom tags and alias bombs are errors with their line.
- *
- * @param version "1.2" for our own files, "1.1" for files that PyYAML reads
- */
+/** Parses one YAML document strictly: duplicate keys, tabs, custom tags and alias bombs are problems with their line. */
 export function parseYaml(
   file: string,
   text: string,
-  version: "1.1" | "1.2",
-): { readonly yaml: YamlFile } | { readonly problems: { readonly where: string; readonly sentence: Sentence }[] } {
+): { readonly yaml: YamlFile } | { readonly problems: readonly Problem[] } {
   if (text.length > LARGEST_FILE) {
     return {
       problems: [
@@ -30,50 +50,90 @@ export function parseYaml(
     };
   }
   const lineCounter = new LineCounter();
+  const line = (offset: number) => `${file}:${lineCounter.linePos(offset).line}`;
   const document = parseDocument(text.replace(/^\uFEFF/, ""), {
-    version,
     lineCounter,
     prettyErrors: false,
     stringKeys: true,
+    merge: true,
   });
-  const line = (offset: number) => `${file}:${lineCounter.linePos(offset).line}`;
   const problems = [...document.errors, ...document.warnings].map((error) => ({
     where: line(error.pos[0]),
     sentence: say`${error.message.split("\n")[0] ?? ""}`,
   }));
   if (problems.length > 0) return { problems };
-  let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount: 100 });
+    return {
+      yaml: {
+        value: document.toJS({ maxAliasCount: 100 }),
+        root: toNode(document.contents, document, { left: MOST_NODES }),
+        where: (path) => line(offsetOf(document.contents, path)),
+      },
+    };
   } catch (error) {
-    return { problems: [{ where: file, sentence: say`${error instanceof Error ? error.message : String(error)}` }] };
+    return { problems: [{ where: line(firstAlias(text)), sentence: describe(error) }] };
   }
+}
+
+function describe(error: unknown): Sentence {
+  return say`${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}`;
+}
+
+function firstAlias(text: string): number {
+  return Math.max(0, text.search(/(?<=[:\-[,]\s*)\*/));
+}
+
+function toNode(node: unknown, document: Document, budget: { left: number }): YamlNode {
+  budget.left -= 1;
+  if (budget.left < 0) throw new Error("Too many nodes are reached through aliases");
+  if (isAlias(node)) return toNode(node.resolve(document), document, budget);
+  if (isSeq(node)) return { kind: "list", items: node.items.map((item) => toNode(item, document, budget)) };
+  if (isMap(node)) {
+    const merged = new Map<string, YamlNode>();
+    const own = new Map<string, YamlNode>();
+    for (const { key, value } of node.items) {
+      const name = isScalar(key) ? scalarText(key.value, key.source) : "";
+      const child = toNode(value, document, budget);
+      if (name !== "<<") own.set(name, child);
+      else for (const source of child.kind === "list" ? child.items : [child]) mergeInto(merged, source);
+    }
+    for (const [name, child] of own) merged.set(name, child);
+    return { kind: "map", entries: merged };
+  }
+  if (!isScalar(node)) return { kind: "scalar", text: "", plain: true };
   return {
-    yaml: {
-      root: document.contents,
-      value,
-      where: (path) => line(offsetOf(document.contents, path)),
-    },
+    kind: "scalar",
+    text: scalarText(node.value, node.source),
+    plain: node.type === undefined || node.type === "PLAIN",
   };
 }
 
-function offsetOf(root: Node | null, path: readonly PropertyKey[]): number {
-  let node: unknown = root;
+function mergeInto(target: Map<string, YamlNode>, source: YamlNode): void {
+  if (source.kind !== "map") return;
+  for (const [name, child] of source.entries) if (!target.has(name)) target.set(name, child);
+}
+
+function scalarText(value: unknown, source: string | undefined): string {
+  return typeof value === "string" ? value : (source ?? "");
+}
+
+function offsetOf(root: ParsedNode | null, path: readonly PropertyKey[]): number {
+  let node: Node | null | undefined = root;
   let offset = root?.range?.[0] ?? 0;
   for (const key of path) {
-    let next: unknown;
     if (isMap(node)) {
-      const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key);
-      if (pair !== undefined && isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
-      next = pair?.value;
-    } else if (node !== null && typeof node === "object" && "items" in node && Array.isArray(node.items)) {
-      next = node.items[Number(key)];
-      if (next !== null && typeof next === "object" && "range" in next && Array.isArray(next.range)) {
-        offset = Number(next.range[0]);
-      }
+      const pair: (typeof node.items)[number] | undefined = node.items.find(
+        (item) => isScalar(item.key) && String(item.key.value) === String(key),
+      );
+      if (pair === undefined) break;
+      if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
+      node = pair.value as Node | null;
+    } else if (isSeq(node)) {
+      node = node.items[Number(key)] as Node | undefined;
+      offset = node?.range?.[0] ?? offset;
+    } else {
+      break;
     }
-    if (next === undefined) break;
-    node = next;
   }
   return offset;
 }

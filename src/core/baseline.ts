@@ -104,10 +104,10 @@ export function isDirty(run: RunRecord): boolean {
 export function recordedProjectPath(run: RunRecord): string | undefined {
   const name = run.tags.get(TAG.sourceName);
   if (name === undefined || run.tags.get(TAG.sourceType) !== "PROJECT") return undefined;
-  const hash = name.lastIndexOf("#");
+  const hash = name.indexOf("#");
   if (hash >= 0) return trimSlashes(name.slice(hash + 1));
   // Without "#" a URI names the repository's root; a bare path was no part of a repository, so it tells nothing.
-  return /^[a-z][a-z0-9+.-]*:|^[^/]+@[^/]+:/i.test(name) ? "" : undefined;
+  return /^[a-z][a-z0-9+.-]+:|^[^/]+@[^/]+:/i.test(name) ? "" : undefined;
 }
 
 function trimSlashes(path: string): string {

@@ -20,10 +20,18 @@ export type ExecutionFailure =
  * Why an execution did not run to completion, or undefined when it did. Before MLflow announces the entry point only
  * the environment can have failed; after that it is the project's own fault.
  */
-export function classifyEnd(end: EndedExecution, entryPoint: string, timeoutMinutes: number): ExecutionFailure | undefined {
+export function classifyEnd(
+  end: EndedExecution,
+  entryPoint: string,
+  timeoutMinutes: number,
+): ExecutionFailure | undefined {
   const after = say`after ${formatSeconds(end.seconds)}`;
   if (end.kind === "cancelled") {
-    return { outcome: "error", reason: "cancelled", sentence: say`The job was cancelled ${after}; the training was stopped.` };
+    return {
+      outcome: "error",
+      reason: "cancelled",
+      sentence: say`The job was cancelled ${after}; the training was stopped.`,
+    };
   }
   if (end.kind === "timeout") {
     return {
@@ -33,7 +41,7 @@ export function classifyEnd(end: EndedExecution, entryPoint: string, timeoutMinu
     };
   }
   if (end.exitCode === 0) return undefined;
-  if (!end.entryPointStarted) return classifyEnvironment(end);
+  if (!end.entryPointStarted && end.signal === undefined) return classifyEnvironment(end);
   if (end.signal !== undefined) {
     return {
       outcome: "broken",
@@ -93,7 +101,7 @@ export function lastWords(tail: readonly string[]): Sentence {
   const lines = tail.map((line) => line.trim()).filter((line) => line !== "");
   // MLflow ends with an exception of its own, which only repeats that the run failed.
   const own = lines.filter((line) => !/^(?:\S+ ){0,3}(?:ERROR|INFO) mlflow\.|=== Run \(ID/.test(line));
-  const telling = own.findLast((line) => /^(?:[\w.]+(?:Error|Exception|Interrupt|Exit|Warning)\b|error:|fatal:)/i.test(line));
+  const telling = own.findLast((line) => /^(?:[\w.]+(?:Error|Exception|Interrupt|Exit)\b|error:|fatal:)/i.test(line));
   const line = telling ?? own.at(-1) ?? lines.at(-1);
   return line === undefined ? say`it printed nothing.` : say`${line}`;
 }

@@ -18,5 +18,10 @@ export class GateError extends Error {
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.message === "") return thrown.errors.map(messageOf).join("; ");
   if (thrown instanceof Error) return thrown.message;
-  return typeof thrown === "string" ? thrown : `a ${typeof thrown} was thrown: ${String(thrown)}`;
+  if (typeof thrown === "string") return thrown;
+  try {
+    return `a ${typeof thrown} was thrown: ${String(thrown)}`;
+  } catch {
+    return `a ${typeof thrown} was thrown that has no text`;
+  }
 }

@@ -2,7 +2,7 @@ import type { EntryPoint } from "./mlproject.js";
 import { nearMiss } from "./near-miss.js";
 import { type RunRecord, TAG } from "./run.js";
 import { type Sentence, say } from "./sentence.js";
-import { shellUnquote } from "./shell-word.js";
+import { shellQuote, shellUnquote } from "./shell-word.js";
 
 /** Where a parameter's value came from; a `label` may differ from the baseline without counting. */
 export type ParameterOrigin = "baseline" | "configuration" | "label" | "default";
@@ -161,15 +161,15 @@ function unsafe(
       sentence: say`The recorded value of ${name} is exactly ${[...value].length} characters long, a length at which MLflow cuts values: it may not be what the baseline ran with. Give the value by ${"parameters"}.`,
     };
   }
-  if (value.includes("\0") || value.length > LONGEST_VALUE) {
+  if (value.includes("\0") || byteLength(value) > LONGEST_VALUE) {
     return {
       reason: "unsafe-value",
-      sentence: say`The value of ${name} ${value.includes("\0") ? ["contains a NUL character"] : say`is ${value.length} characters long, more than ${LONGEST_VALUE}`}, which no command line can carry. Pass a file instead.`,
+      sentence: say`The value of ${name} ${value.includes("\0") ? ["contains a NUL character"] : say`is ${[...value].length} characters long, more than ${LONGEST_VALUE} bytes`}, which no command line can carry. Pass a file instead.`,
     };
   }
   // MLflow quotes the value itself; inside quotes of the template its quotes end the template's, and a shell
   // expands what follows.
-  if (/[$`\\"'!]/.test(value) && quotesPlaceholder(entryPoint.command, name)) {
+  if (shellQuote(value) !== value && value !== "" && quotesPlaceholder(entryPoint.command, name)) {
     return {
       reason: "unsafe-value",
       sentence: say`The command of the entry point ${entryPoint.name} puts ${`{${name}}`} in quotes, and its value contains a character that a shell would act on there. MLflow quotes values itself: remove the quotes around the placeholder in the MLproject.`,
@@ -178,11 +178,24 @@ function unsafe(
   return undefined;
 }
 
+function byteLength(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
 /** Whether the command template has the placeholder of `name` inside single or double quotes. */
 export function quotesPlaceholder(command: string, name: string): boolean {
   let quote: string | undefined;
   for (let index = 0; index < command.length; index++) {
     const character = command[index];
+    if (command.startsWith("{{", index)) {
+      index++;
+      continue;
+    }
     if (quote !== undefined && command.startsWith(`{${name}}`, index)) return true;
     if (character === "\\" && quote !== "'") index++;
     else if (quote === undefined && (character === '"' || character === "'")) quote = character;

@@ -13,7 +13,9 @@ export interface SelectedRule {
  * in the same order, else the default. `rules` must have passed `findRuleConflicts`.
  */
 export function selectRule(key: string, ruler: Ruler): SelectedRule {
-  const found = mostSpecific(key, ruler.rules) ?? mostSpecific(key, BUILT_IN_RULES);
+  const own = mostSpecific(key, ruler.rules);
+  // A bare "*" names no metric: it is a default, and leaves what measures the machine ignored.
+  const found = own !== undefined && literalLength(own.match) > 0 ? own : (mostSpecific(key, BUILT_IN_RULES) ?? own);
   return found ?? { rule: ruler.default, match: undefined, origin: ruler.defaultOrigin };
 }
 

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startEmbeddedServer } from "../adapters/mlflow/tracking-server/embedded-server.js";
 import { Toolchain, withFolder } from "../adapters/mlflow/toolchain/toolchain.js";
-import { type Environment } from "../adapters/process/child-environment.js";
+import { startEmbeddedServer } from "../adapters/mlflow/tracking-server/embedded-server.js";
+import type { Environment } from "../adapters/process/child-environment.js";
 import { LogKeeper } from "../adapters/process/output.js";
 import { supervise } from "../adapters/process/supervise.js";
 import { which } from "../adapters/process/which.js";
@@ -12,7 +12,7 @@ import { GateError, messageOf } from "../core/gate-error.js";
 import { onCancel } from "../on-cancel.js";
 import { TerminalLog } from "../terminal-log.js";
 import { desktopCache } from "../toolchain-cache.js";
-import { CHANGES, DemoRepository, type DemoChange, PROJECT } from "./demo-repository.js";
+import { CHANGES, type DemoChange, DemoRepository, PROJECT } from "./demo-repository.js";
 import { LoopbackGithub } from "./loopback-github.js";
 import { runMain, runPost } from "./runner.js";
 
@@ -69,7 +69,9 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       process.stdout.write(`\n${verdict} ${seconds} s.\n`);
     }
     if (keep) {
-      log.info(`The runs can be looked at on ${trackingUri} (experiment wine-quality). End the server with: kill -- -${stage.serverPid}`);
+      log.info(
+        `The runs can be looked at on ${trackingUri} (experiment wine-quality). End the server with: kill -- -${stage.serverPid}`,
+      );
       log.info(`Its files are in ${folder}.`);
     } else {
       log.info("Run it with --keep to look at the runs in MLflow.");
@@ -189,11 +191,22 @@ async function setStage(
 }
 
 /** Opens a pull request and runs the built action on it, as a runner would. */
-async function gate(stage: Stage, change: DemoChange, log: TerminalLog, signal: AbortSignal): Promise<GatedPullRequest> {
+async function gate(
+  stage: Stage,
+  change: DemoChange,
+  log: TerminalLog,
+  signal: AbortSignal,
+): Promise<GatedPullRequest> {
   const { repository, github, env } = stage;
   log.step(`Pull request ${change.number}, “${change.title}”: running the action`);
   const { head, merge, base } = await repository.open(change);
-  github.addPullRequest({ number: change.number, headSha: head, headRef: change.branch, baseRef: "main", baseSha: base });
+  github.addPullRequest({
+    number: change.number,
+    headSha: head,
+    headRef: change.branch,
+    baseRef: "main",
+    baseSha: base,
+  });
   const folder = join(stage.folder, `job-${change.number}`);
   const workspace = join(folder, "workspace");
   await mkdir(folder);
@@ -259,7 +272,9 @@ function payload(change: DemoChange, head: string, merge: string, base: string) 
 /** Our own environment without what would steer the action or MLflow. */
 function ownEnvironment(env: Environment): Record<string, string> {
   const kept = Object.entries(env).filter(
-    ([name, value]) => value !== undefined && !/^(?:INPUT_|GITHUB_|ACTIONS_|RUNNER_|MLFLOW_|STATE_|GIT_DIR|GIT_WORK_TREE|GIT_INDEX)/.test(name),
+    ([name, value]) =>
+      value !== undefined &&
+      !/^(?:INPUT_|GITHUB_|ACTIONS_|RUNNER_|MLFLOW_|STATE_|GIT_DIR|GIT_WORK_TREE|GIT_INDEX)/.test(name),
   );
   return Object.fromEntries(kept) as Record<string, string>;
 }

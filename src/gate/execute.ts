@@ -1,11 +1,11 @@
+import type { EnvManager } from "../config/inputs.js";
+import type { Settings } from "../config/settings.js";
 import { classifyEnd, type ExecutionFailure } from "../core/execution.js";
 import { GateError } from "../core/gate-error.js";
 import type { EntryPoint } from "../core/mlproject.js";
 import type { ParameterPlan } from "../core/parameters.js";
 import { isTerminal, type RunRecord, TAG } from "../core/run.js";
 import { list, type Sentence, say } from "../core/sentence.js";
-import type { Settings } from "../config/settings.js";
-import type { EnvManager } from "../config/inputs.js";
 import { mirrorRun } from "./mirror.js";
 import { passedParameters } from "./plan.js";
 import type {
@@ -96,7 +96,14 @@ export async function execute(request: ExecutionRequest, ports: ExecutionPorts):
   await logParameters(store, runId, plan, warnings);
 
   const run = await existing(store, runId);
-  const result = { mirrored: false, recorded: true, seconds: end.seconds, exitCode: end.exitCode, log: end.log, warnings };
+  const result = {
+    mirrored: false,
+    recorded: true,
+    seconds: end.seconds,
+    exitCode: end.exitCode,
+    log: end.log,
+    warnings,
+  };
   const judged = failure ?? checkRecord(run, entryPoint.name);
   if (store === main) return { ...result, run, failure: judged };
   const mirrored = await mirrorRun(run, store.reader, main, { ...request, tags }).catch((error: unknown) => {
@@ -104,7 +111,13 @@ export async function execute(request: ExecutionRequest, ports: ExecutionPorts):
     warnings.push(say`The result could not be recorded on the tracking server: ${error.sentence}`);
     return undefined;
   });
-  return { ...result, run: mirrored ?? run, recorded: mirrored !== undefined, mirrored: mirrored !== undefined, failure: judged };
+  return {
+    ...result,
+    run: mirrored ?? run,
+    recorded: mirrored !== undefined,
+    mirrored: mirrored !== undefined,
+    failure: judged,
+  };
 }
 
 /** Runs the training and makes sure that its run is over, however that went. */
@@ -162,7 +175,12 @@ async function missingPaths(
 }
 
 /** With `--run-id` MLflow logs no parameters: what was passed is recorded here, for the next comparison. */
-async function logParameters(store: TrackingStore, runId: string, plan: ParameterPlan, warnings: Sentence[]): Promise<void> {
+async function logParameters(
+  store: TrackingStore,
+  runId: string,
+  plan: ParameterPlan,
+  warnings: Sentence[],
+): Promise<void> {
   const logged = (await existing(store, runId)).params;
   const own = plan.parameters.filter(({ name }) => !logged.has(name));
   const other = plan.parameters.filter(({ name, value }) => logged.has(name) && logged.get(name) !== value);
@@ -191,6 +209,10 @@ function checkRecord(run: RunRecord, entryPoint: string): ExecutionFailure | und
 
 async function existing(store: TrackingStore, runId: string): Promise<RunRecord> {
   const run = await store.reader.getRun(runId);
-  if (run === undefined) throw new GateError("tracker-answer", say`The tracking server no longer has the run ${runId}, which the gate created.`);
+  if (run === undefined)
+    throw new GateError(
+      "tracker-answer",
+      say`The tracking server no longer has the run ${runId}, which the gate created.`,
+    );
   return run;
 }

@@ -1,3 +1,4 @@
+import type { Settings } from "../config/settings.js";
 import {
   type BaselineSource,
   branchTagKeys,
@@ -7,13 +8,12 @@ import {
   type RefusedRun,
   refuse,
 } from "../core/baseline.js";
+import { tagEquals } from "../core/filter.js";
 import { type RunRecord, TAG } from "../core/run.js";
 import { list, type Sentence, say } from "../core/sentence.js";
-import type { Settings } from "../config/settings.js";
 import type { TraceStep } from "../report/report.js";
 import type { Location } from "./locate.js";
 import type { Experiment, RunReader, RunSearch } from "./ports.js";
-import { tagEquals } from "../core/filter.js";
 
 /** Runs per page: what a server answers in well under a second. */
 const PAGE_SIZE = 1000;

@@ -128,7 +128,10 @@ async function locateDesk(trigger: Extract<Trigger, { kind: "desk" }>, repositor
   if (branch === linked) return { ...place, recordOnly: true, forkPoint: head };
   const tip = await repository.tip(linked);
   if (tip === undefined) {
-    throw new GateError("configuration", say`${"--base"}: there is no branch ${linked} here. Fetch it, or name another one.`);
+    throw new GateError(
+      "configuration",
+      say`${"--base"}: there is no branch ${linked} here. Fetch it, or name another one.`,
+    );
   }
   await repository.ensure([head, tip]);
   return { ...place, recordOnly: false, ...(await mergeBase(repository, head, tip, linked)) };

@@ -22,9 +22,13 @@ export async function readConfig(
   }
   const judged = location.forkPoint !== undefined && location.forkPoint !== location.head;
   const head = await readAt(repository, location.head, path);
-  const forkPoint = judged && location.forkPoint !== undefined ? await readAt(repository, location.forkPoint, path) : undefined;
+  const forkPoint =
+    judged && location.forkPoint !== undefined ? await readAt(repository, location.forkPoint, path) : undefined;
   if (named !== undefined && head === undefined && forkPoint === undefined) {
-    throw new GateError("configuration", say`${"config"}: the commit ${location.head.slice(0, 12)} has no file ${path}.`);
+    throw new GateError(
+      "configuration",
+      say`${"config"}: the commit ${location.head.slice(0, 12)} has no file ${path}.`,
+    );
   }
   return { head, forkPoint, judged };
 }
@@ -34,10 +38,7 @@ async function readAt(repository: Repository, commit: string, path: string): Pro
   if (text === undefined) return undefined;
   const parsed = parseConfigFile(path, text);
   if ("config" in parsed) return parsed.config;
-  throw new GateError(
-    "configuration",
-    say`${describeProblems(parsed.problems)} (at commit ${commit.slice(0, 12)})`,
-  );
+  throw new GateError("configuration", say`${describeProblems(parsed.problems)} (at commit ${commit.slice(0, 12)})`);
 }
 
 /** Whether a change touches the workflows that run the gate. */

@@ -38,7 +38,10 @@ export async function readProject(
   }
   const file = path === "" ? entry.name : `${path}/${entry.name}`;
   if (entry.kind !== "file") {
-    throw new GateError("configuration", say`${file} is a ${entry.kind}, not a file: it could lead outside the repository.`);
+    throw new GateError(
+      "configuration",
+      say`${file} is a ${entry.kind}, not a file: it could lead outside the repository.`,
+    );
   }
   const text = (await repository.readFile(commit, file)) ?? "";
   const parsed = parseMlProject(

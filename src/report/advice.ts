@@ -26,7 +26,9 @@ export function advise(project: ProjectReport): Sentence[] {
         say`Or let the gate make one from the fork point: ${"on-missing-baseline: create"}.`,
       ];
     case "timeout":
-      return [say`Does the training hang? Its last lines are below. If it takes this long, raise ${"timeout-minutes"}.`];
+      return [
+        say`Does the training hang? Its last lines are below. If it takes this long, raise ${"timeout-minutes"}.`,
+      ];
     case "nothing-compared":
       return [say`Look at the rules in force, in the table below: at least one metric must have the level ${"fail"}.`];
     case "entry-point-failed":
@@ -45,16 +47,27 @@ function missingMetricAdvice(project: ProjectReport): Sentence[] {
   const guess =
     renamed?.renamedTo == null
       ? []
-      : [say`Was ${renamed.key} renamed to ${renamed.renamedTo}? Log it under its recorded name, or record a new baseline.`];
-  return [...guess, say`No longer wanted? Give it a rule of level ignore: ${`{ match: "${first?.key ?? ""}", level: ignore }`}.`];
+      : [
+          say`Was ${renamed.key} renamed to ${renamed.renamedTo}? Log it under its recorded name, or record a new baseline.`,
+        ];
+  return [
+    ...guess,
+    say`No longer wanted? Give it a rule of level ignore: ${`{ match: "${first?.key ?? ""}", level: ignore }`}.`,
+  ];
 }
 
 /** How to run the same check at a desk. */
 export function deskCommand(project: ProjectReport): string {
   const { linkedBranch } = project;
   const named = project.path === "" ? "" : ` --project ${shellWord(project.path)}`;
-  const base = linkedBranch === null || linkedBranch === "" || project.commit === project.forkPoint ? "" : ` --base ${shellWord(linkedBranch)}`;
-  const runId = project.baseline === null || project.baseline.source === "created" ? "" : ` --baseline-run-id ${project.baseline.runId}`;
+  const base =
+    linkedBranch === null || linkedBranch === "" || project.commit === project.forkPoint
+      ? ""
+      : ` --base ${shellWord(linkedBranch)}`;
+  const runId =
+    project.baseline === null || project.baseline.source === "created"
+      ? ""
+      : ` --baseline-run-id ${project.baseline.runId}`;
   return `${COMMAND} check${named}${base}${runId}`;
 }
 

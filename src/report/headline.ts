@@ -50,14 +50,18 @@ function countWithin({ counts, metrics }: ProjectReport): string {
   const gating = metrics.filter(({ level, state }) => level === "fail" && state === "within");
   const equal = gating.every(({ baseline, candidate }) => baseline === candidate);
   const total = counts?.compared ?? 0;
-  if (total === 1) return equal ? "the only gating metric equals the baseline" : "the only gating metric is within tolerance";
-  return equal ? `${total} of ${total} metrics equal the baseline` : `${total} of ${total} metrics are within tolerance`;
+  if (total === 1)
+    return equal ? "the only gating metric equals the baseline" : "the only gating metric is within tolerance";
+  return equal
+    ? `${total} of ${total} metrics equal the baseline`
+    : `${total} of ${total} metrics are within tolerance`;
 }
 
 function countFailing({ counts }: ProjectReport): string {
   if (counts === null) return "metrics deviate";
   const total = counts.compared + counts.missing;
-  const part = (count: number, words: string) => (count === 0 ? [] : [`${count} of ${total} ${total === 1 ? "metric" : "metrics"} ${words}`]);
+  const part = (count: number, words: string) =>
+    count === 0 ? [] : [`${count} of ${total} ${total === 1 ? "metric" : "metrics"} ${words}`];
   return [
     ...part(counts.outside, "moved out of tolerance"),
     ...part(counts.missing, "missing"),

@@ -33,7 +33,10 @@ export function renderMarkdown(report: Report, bytes: number): string {
     const text = renderReport(report, detail);
     if (utf8Length(text) <= bytes) return text;
   }
-  return `${report.projects.map((project) => heading(report, project)).join("\n\n")}\n\n${footer(report)}\n`.slice(0, Math.floor(bytes / 4));
+  return `${report.projects.map((project) => heading(report, project)).join("\n\n")}\n\n${footer(report)}\n`.slice(
+    0,
+    Math.floor(bytes / 4),
+  );
 }
 
 function renderReport(report: Report, detail: Detail): string {
@@ -94,7 +97,8 @@ function baselineLine(report: Report, project: ProjectReport): string {
   const { baseline, candidate, commit } = project;
   if (baseline === null) return "";
   const facts: Sentence[] = [baseline.linkedBy];
-  if (baseline.ageDays !== null && baseline.source !== "created") facts.push([`trained ${formatAge(baseline.ageDays)}`]);
+  if (baseline.ageDays !== null && baseline.source !== "created")
+    facts.push([`trained ${formatAge(baseline.ageDays)}`]);
   if (baseline.distance !== null && baseline.distance > 0) {
     facts.push([`${baseline.distance} ${baseline.distance === 1 ? "commit" : "commits"} back`]);
   }
@@ -116,7 +120,10 @@ function hiddenRows(rows: readonly MetricRow[], most: number): string {
   if (rows.length === 0 || most === 0) return "";
   const left = rows.length - most;
   const note = left > 0 ? `\n\n${left} more are in the JSON report.` : "";
-  return details(`${rows.length} more ${rows.length === 1 ? "metric" : "metrics"}`, renderMetricTable(rows.slice(0, most)) + note);
+  return details(
+    `${rows.length} more ${rows.length === 1 ? "metric" : "metrics"}`,
+    renderMetricTable(rows.slice(0, most)) + note,
+  );
 }
 
 /** Everything that a doubting reader wants to check. */
@@ -126,12 +133,17 @@ function decision(report: Report, project: ProjectReport, detail: Detail): strin
     parameterNotes(project),
     rules(project),
     trace(project, detail.refusedRuns),
-    project.commit === null ? "" : `Again at your desk, at ${commitLink(report, project.commit)}: ${codeSpan(deskCommand(project), 500)}`,
+    project.commit === null
+      ? ""
+      : `Again at your desk, at ${commitLink(report, project.commit)}: ${codeSpan(deskCommand(project), 500)}`,
   ].filter((part) => part !== "");
   return parts.length === 0 ? "" : details("How this was decided", parts.join("\n\n"));
 }
 
-function sidesTable(report: Report, { baseline, candidate, forkPoint, entryPoint, environmentManager }: ProjectReport): string {
+function sidesTable(
+  report: Report,
+  { baseline, candidate, forkPoint, entryPoint, environmentManager }: ProjectReport,
+): string {
   if (baseline === null) return "";
   const compare = compareLink(report, baseline, candidate);
   const rows: [string, string, string][] = [
@@ -146,7 +158,11 @@ function sidesTable(report: Report, { baseline, candidate, forkPoint, entryPoint
   ];
   const facts = [
     ...(entryPoint === null ? [] : [`Entry point ${codeSpan(entryPoint)}`]),
-    ...(environmentManager === null ? [] : [`environment by ${codeSpan(environmentManager)}${environmentManager === "local" ? ", which is not isolated" : ""}`]),
+    ...(environmentManager === null
+      ? []
+      : [
+          `environment by ${codeSpan(environmentManager)}${environmentManager === "local" ? ", which is not isolated" : ""}`,
+        ]),
     ...(forkPoint === null ? [] : [`fork point ${commitLink(report, forkPoint)}`]),
   ];
   const table = rows.map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
@@ -159,18 +175,28 @@ function parameterNotes({ parameters }: ProjectReport): string {
   const lines: string[] = [];
   if (passed.length > 0) {
     const shown = passed.slice(0, 30).map(({ name, value, origin, recorded }) => {
-      const source = origin === "baseline" ? "" : ` (${origin}${recorded === null ? "" : `, the baseline's is ${codeSpan(recorded, 60)}`})`;
+      const source =
+        origin === "baseline"
+          ? ""
+          : ` (${origin}${recorded === null ? "" : `, the baseline's is ${codeSpan(recorded, 60)}`})`;
       return `${codeSpan(`${name}=${value}`, 80)}${source}`;
     });
     lines.push(`Parameters: ${shown.join(", ")}${passed.length > 30 ? ` and ${passed.length - 30} more` : ""}`);
   }
   if (undeclared.length > 0) {
-    lines.push(`Recorded but not declared by the entry point, hence not passed: ${undeclared.slice(0, 20).map((name) => codeSpan(name)).join(", ")}`);
+    lines.push(
+      `Recorded but not declared by the entry point, hence not passed: ${undeclared
+        .slice(0, 20)
+        .map((name) => codeSpan(name))
+        .join(", ")}`,
+    );
   }
   for (const { name, before, now, used } of changedDefaults) {
     const value = (text: string | null) => (text === null ? "none" : codeSpan(text, 60));
     const effect = used ? "and is what ran" : "but the recorded value was passed";
-    lines.push(`The default of ${codeSpan(name)} is ${value(now)} here and ${value(before)} at the fork point, ${effect}.`);
+    lines.push(
+      `The default of ${codeSpan(name)} is ${value(now)} here and ${value(before)} at the fork point, ${effect}.`,
+    );
   }
   return lines.join("\n\n");
 }
@@ -195,9 +221,16 @@ function trace(project: ProjectReport, mostRuns: number): string {
   const lines = project.trace.flatMap(({ summary, refused, refusedCount }) => {
     const named = refused
       .slice(0, mostRuns)
-      .map(({ runId, runName, detail }) => `  - ${codeSpan(runId)} ${runName === "" ? "" : `${codeSpan(runName, 60)} `}refused: ${renderSentence(detail)}`);
+      .map(
+        ({ runId, runName, detail }) =>
+          `  - ${codeSpan(runId)} ${runName === "" ? "" : `${codeSpan(runName, 60)} `}refused: ${renderSentence(detail)}`,
+      );
     const more = refusedCount - named.length;
-    return [`- ${renderSentence(summary)}`, ...named, ...(more > 0 && named.length > 0 ? [`  - and ${more} more`] : [])];
+    return [
+      `- ${renderSentence(summary)}`,
+      ...named,
+      ...(more > 0 && named.length > 0 ? [`  - and ${more} more`] : []),
+    ];
   });
   return `Choice of the baseline:\n${lines.join("\n")}`;
 }
@@ -247,7 +280,9 @@ function link(text: string, url: string | null): string {
 
 /** An address without anything that could end a link or an attribute; undefined when it has such. */
 function safeUrl(url: string | null): string | undefined {
-  return url !== null && /^https?:\/\/[\w.~:/?#@!$&*+,;=%[\]-]+$/.test(url) ? url.replaceAll("[", "%5B").replaceAll("]", "%5D") : undefined;
+  return url !== null && /^https?:\/\/[\w.~:/?#@!$&*+,;=%[\]-]+$/.test(url)
+    ? url.replaceAll("[", "%5B").replaceAll("]", "%5D")
+    : undefined;
 }
 
 function utf8Length(text: string): number {

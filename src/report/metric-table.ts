@@ -18,7 +18,9 @@ export function bySeverity(a: MetricRow, b: MetricRow): number {
 
 function severity({ state, delta, allowed }: MetricRow): number {
   if (state === "missing" || typeof delta !== "number") return Number.POSITIVE_INFINITY;
-  return typeof allowed === "number" && allowed > 0 ? Math.abs(delta) / allowed : Math.abs(delta) * Number.MAX_SAFE_INTEGER;
+  return typeof allowed === "number" && allowed > 0
+    ? Math.abs(delta) / allowed
+    : Math.abs(delta) * Number.MAX_SAFE_INTEGER;
 }
 
 /** The verdict on one metric, in words. */

@@ -88,7 +88,8 @@ const COLOURS = { green: 32, red: 31, yellow: 33, dim: 2, bold: 1 };
 
 /** The report for a terminal. */
 export function renderTerminal(report: Report, colour: boolean): string {
-  const paint = (text: string, name: keyof typeof COLOURS) => (colour ? `\u001b[${COLOURS[name]}m${text}\u001b[0m` : text);
+  const paint = (text: string, name: keyof typeof COLOURS) =>
+    colour ? `\u001b[${COLOURS[name]}m${text}\u001b[0m` : text;
   return report.projects.map((project) => renderProject(report, project, paint)).join("\n\n");
 }
 
@@ -103,27 +104,44 @@ function renderProject(
   const lines = [`${report.advisory ? "Advisory: " : ""}${title} — ${plainSentence(projectHeadline(project))}`];
   if (!good && project.outcome !== "diverged") lines.push(plainSentence(project.sentence));
   if (project.baseline !== null) {
-    lines.push(paint(plainSentence(say`Baseline ${project.baseline.runId} (${project.baseline.linkedBy as Sentence})`), "dim"));
+    lines.push(
+      paint(plainSentence(say`Baseline ${project.baseline.runId} (${project.baseline.linkedBy as Sentence})`), "dim"),
+    );
   }
   lines.push(...table(project, paint));
   lines.push(...project.advice.map((step) => `→ ${plainSentence(step)}`));
   if (project.outcome === "broken" && project.log !== null) {
-    lines.push(paint("Last lines of the training's log:", "dim"), ...project.log.tail.slice(-15).map((line) => paint(`  ${line}`, "dim")));
+    lines.push(
+      paint("Last lines of the training's log:", "dim"),
+      ...project.log.tail.slice(-15).map((line) => paint(`  ${line}`, "dim")),
+    );
   }
   return lines.join("\n");
 }
 
 function table(project: ProjectReport, paint: (text: string, colour: keyof typeof COLOURS) => string): string[] {
-  const rows = [...project.metrics].filter(({ state }) => state !== "ignored").sort((a, b) => Number(isFailing(b)) - Number(isFailing(a)) || bySeverity(a, b));
+  const rows = [...project.metrics]
+    .filter(({ state }) => state !== "ignored")
+    .sort((a, b) => Number(isFailing(b)) - Number(isFailing(a)) || bySeverity(a, b));
   if (rows.length === 0) return [];
   const cells = rows.map((row) => {
     const [baseline, candidate] = renderPair(row.baseline, row.candidate);
-    return { row, texts: [plainSentence([{ code: row.key }]), baseline, candidate, renderDelta(row.delta), stateWord(row)] };
+    return {
+      row,
+      texts: [plainSentence([{ code: row.key }]), baseline, candidate, renderDelta(row.delta), stateWord(row)],
+    };
   });
   const header = ["metric", "baseline", "this commit", "Δ", ""];
-  const widths = header.map((text, column) => Math.max(text.length, ...cells.map(({ texts }) => texts[column]?.length ?? 0)));
+  const widths = header.map((text, column) =>
+    Math.max(text.length, ...cells.map(({ texts }) => texts[column]?.length ?? 0)),
+  );
   const line = (texts: readonly string[]) =>
-    texts.map((text, column) => (column === 0 || column === 4 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join("  ").trimEnd();
+    texts
+      .map((text, column) =>
+        column === 0 || column === 4 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd();
   return [
     paint(line(header), "dim"),
     ...cells.slice(0, 50).map(({ row, texts }) => (isFailing(row) ? paint(line(texts), "red") : line(texts))),

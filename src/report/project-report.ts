@@ -1,9 +1,9 @@
+import { renderRule } from "../config/rule-text.js";
 import type { BaselineSource } from "../core/baseline.js";
 import type { Comparison, MetricComparison } from "../core/comparison.js";
 import type { ParameterPlan } from "../core/parameters.js";
 import { type RunRecord, TAG } from "../core/run.js";
 import type { Sentence } from "../core/sentence.js";
-import { renderRule } from "../config/rule-text.js";
 import { encodeOptional } from "./numbers.js";
 import type { MetricRow, ProjectReport } from "./report.js";
 
@@ -57,7 +57,12 @@ export function toComparisonFields(comparison: Comparison): Pick<ProjectReport, 
 
 export function toParameters(plan: ParameterPlan): NonNullable<ProjectReport["parameters"]> {
   return {
-    passed: plan.parameters.map(({ name, value, origin, recorded }) => ({ name, value, origin, recorded: recorded ?? null })),
+    passed: plan.parameters.map(({ name, value, origin, recorded }) => ({
+      name,
+      value,
+      origin,
+      recorded: recorded ?? null,
+    })),
     undeclared: [...plan.undeclared],
     changedDefaults: plan.changedDefaults.map(({ name, before, now, used }) => ({
       name,

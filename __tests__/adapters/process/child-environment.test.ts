@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { childEnvironment, isForbidden } from "../../../src/adapters/process/child-environment.js";
+import { childEnvironment } from "../../../src/adapters/process/child-environment.js";
+import { isForbiddenVariable } from "../../../src/core/environment-names.js";
 
 const ALLOWED = [
   ...["PATH", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP"],
@@ -38,7 +39,7 @@ describe("childEnvironment", () => {
   });
 
   it.each(FORBIDDEN)("never passes %s, even when the user names it", (name) => {
-    expect(isForbidden(name)).toBe(true);
+    expect(isForbiddenVariable(name)).toBe(true);
     expect(childEnvironment({ [name]: "x" }, [name])).toEqual({});
   });
 
@@ -70,7 +71,7 @@ describe("childEnvironment", () => {
         const plain = childEnvironment(source, [], new Set(secrets));
         for (const [key, value] of Object.entries(child)) {
           expect(source[key]).toBe(value);
-          expect(isForbidden(key)).toBe(false);
+          expect(isForbiddenVariable(key)).toBe(false);
           expect(secrets).not.toContain(value);
           expect(Object.hasOwn(plain, key) || passEnv.includes(key)).toBe(true);
         }
@@ -79,8 +80,8 @@ describe("childEnvironment", () => {
   });
 });
 
-describe("isForbidden", () => {
+describe("isForbiddenVariable", () => {
   it.each([...ALLOWED, ...STRIPPED])("lets the user name %j", (allowed) => {
-    expect(isForbidden(allowed)).toBe(false);
+    expect(isForbiddenVariable(allowed)).toBe(false);
   });
 });

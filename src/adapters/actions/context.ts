@@ -30,7 +30,10 @@ export function readContext(env: Environment): WorkflowContext {
   const need = (name: string): string => {
     const value = env[name];
     if (value === undefined || value === "") {
-      throw new GateError("configuration", say`${name} is not set. This program is the action's entry and runs inside a workflow; at a desk use the command ${"repro-gate check"}.`);
+      throw new GateError(
+        "configuration",
+        say`${name} is not set. This program is the action's entry and runs inside a workflow; at a desk use the command ${"repro-gate check"}.`,
+      );
     }
     return value;
   };

@@ -83,7 +83,9 @@ async function comment(
   const markdown = options.redact(renderMarkdown(report, COMMENT_BYTES));
   const results = [];
   for (const number of pullRequests) {
-    results.push(await options.comments.upsert(number, options.key, options.stamp, markdown, isQuiet(report, options.mode)));
+    results.push(
+      await options.comments.upsert(number, options.key, options.stamp, markdown, isQuiet(report, options.mode)),
+    );
   }
   return {
     url: results.find(({ url }) => url !== undefined)?.url ?? "",
@@ -100,4 +102,3 @@ function isQuiet(report: Report, mode: CommentMode): boolean {
   );
   return mode === "on-change" && unchanged;
 }
-

@@ -32,5 +32,8 @@ export function isNewer(a: CommentStamp, b: CommentStamp): boolean {
 }
 
 function keyHash({ workflow, job, matrix }: CommentKey): string {
-  return createHash("sha256").update(JSON.stringify([workflow, job, matrix])).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(JSON.stringify([workflow, job, matrix]))
+    .digest("hex")
+    .slice(0, 16);
 }

@@ -68,7 +68,9 @@ export class OpenStores implements TrackingStores {
     this.#options = options;
     this.embedded = address === undefined;
     this.main =
-      address === undefined ? this.#embed("store", location) : Promise.resolve(this.#server(address, config.shareTrackingCredentials));
+      address === undefined
+        ? this.#embed("store", location)
+        : Promise.resolve(this.#server(address, config.shareTrackingCredentials));
     // Awaited later; until then a failure must not count as unhandled.
     this.main.catch(() => {});
   }
@@ -85,8 +87,14 @@ export class OpenStores implements TrackingStores {
   }
 
   #server(address: TrackingAddress, share: boolean): TrackingStore {
-    const secret = { MLFLOW_TRACKING_USERNAME: address.username, MLFLOW_TRACKING_PASSWORD: address.password, MLFLOW_TRACKING_TOKEN: address.token };
-    const credentials = Object.entries(secret).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+    const secret = {
+      MLFLOW_TRACKING_USERNAME: address.username,
+      MLFLOW_TRACKING_PASSWORD: address.password,
+      MLFLOW_TRACKING_TOKEN: address.token,
+    };
+    const credentials = Object.entries(secret).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as const],
+    );
     return {
       ...this.#client(address),
       uri: address.uri,
@@ -144,7 +152,14 @@ export class OpenStores implements TrackingStores {
 }
 
 /** One attempt, since the post step has little time and the server may be gone for good. */
-const ONE_ATTEMPT: RetryPolicy = { ...TRACKING_RETRY, attempts: 2, baseMs: 200, connectMs: 3000, headersMs: 10_000, deadlineMs: 20_000 };
+const ONE_ATTEMPT: RetryPolicy = {
+  ...TRACKING_RETRY,
+  attempts: 2,
+  baseMs: 200,
+  connectMs: 3000,
+  headersMs: 10_000,
+  deadlineMs: 20_000,
+};
 
 /** A client for a server by its bare address, with the credentials of this invocation: for the post step. */
 export async function openServer(
@@ -183,7 +198,9 @@ function locateStore({ inputs, env, storeFile }: StoresOptions, config: StoresCo
     return parseTrackingUri(variable.trim(), "MLFLOW_TRACKING_URI");
   }
   const { trackingUri } = config;
-  return trackingUri === undefined || trackingUri === "auto" ? undefined : parseTrackingUri(trackingUri, "tracking-uri in the configuration");
+  return trackingUri === undefined || trackingUri === "auto"
+    ? undefined
+    : parseTrackingUri(trackingUri, "tracking-uri in the configuration");
 }
 
 /** Credentials field by field: input, then environment, then the URI itself, then MLflow's credentials file. */
@@ -205,19 +222,25 @@ async function addressOf(
   const file = parseCredentialsFile(
     await readFile(join(env.HOME ?? homedir(), ".mlflow", "credentials"), "utf8").catch(() => ""),
   );
-  const username = inputs.trackingUsername ?? nonEmpty(env.MLFLOW_TRACKING_USERNAME) ?? location.username ?? file.username;
-  const password = inputs.trackingPassword ?? nonEmpty(env.MLFLOW_TRACKING_PASSWORD) ?? location.password ?? file.password;
+  const username =
+    inputs.trackingUsername ?? nonEmpty(env.MLFLOW_TRACKING_USERNAME) ?? location.username ?? file.username;
+  const password =
+    inputs.trackingPassword ?? nonEmpty(env.MLFLOW_TRACKING_PASSWORD) ?? location.password ?? file.password;
   const token = inputs.trackingToken ?? nonEmpty(env.MLFLOW_TRACKING_TOKEN);
   for (const secret of [password, token]) if (secret !== undefined) mask(secret);
   if (username !== undefined && password !== undefined) mask(Buffer.from(`${username}:${password}`).toString("base64"));
   if (location.password !== undefined) {
     mask(encodeURIComponent(location.password));
-    warn(say`The tracking URI holds a password. Use ${"tracking-username"} and ${"tracking-password"}, which nothing prints.`);
+    warn(
+      say`The tracking URI holds a password. Use ${"tracking-username"} and ${"tracking-password"}, which nothing prints.`,
+    );
   }
   const { hostname, protocol } = new URL(location.uri);
   const loopback = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
   if (protocol === "http:" && !loopback && (password !== undefined || token !== undefined)) {
-    warn(say`The credentials of the tracking server ${hostname} go over plain http, readable by everyone on the way. Use https.`);
+    warn(
+      say`The credentials of the tracking server ${hostname} go over plain http, readable by everyone on the way. Use https.`,
+    );
   }
   const caFile = config.caFile ?? nonEmpty(env.MLFLOW_TRACKING_SERVER_CERT_PATH);
   const clientCertFile = nonEmpty(env.MLFLOW_TRACKING_CLIENT_CERT_PATH);
@@ -228,7 +251,9 @@ async function addressOf(
     token,
     caFile: caFile === undefined ? undefined : await readable(resolve(workspace, caFile), "ca-file"),
     clientCertFile:
-      clientCertFile === undefined ? undefined : await readable(resolve(workspace, clientCertFile), "MLFLOW_TRACKING_CLIENT_CERT_PATH"),
+      clientCertFile === undefined
+        ? undefined
+        : await readable(resolve(workspace, clientCertFile), "MLFLOW_TRACKING_CLIENT_CERT_PATH"),
     workspace: nonEmpty(env.MLFLOW_WORKSPACE),
   };
 }

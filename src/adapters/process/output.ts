@@ -11,13 +11,18 @@ export class LineSplitter {
   readonly #decoder = new StringDecoder("utf8");
   readonly #onLine: (line: string) => void;
   #rest = "";
+  #afterReturn = false;
 
   constructor(onLine: (line: string) => void) {
     this.#onLine = onLine;
   }
 
   write(chunk: Buffer): void {
-    const pieces = (this.#rest + this.#decoder.write(chunk)).split(/\r\n|\n|\r/);
+    let text = this.#decoder.write(chunk);
+    if (text === "") return;
+    if (this.#afterReturn && text.startsWith("\n")) text = text.slice(1);
+    this.#afterReturn = text === "" ? false : text.endsWith("\r");
+    const pieces = (this.#rest + text).split(/\r\n|\n|\r/);
     this.#rest = pieces.pop() ?? "";
     for (const piece of pieces) this.#onLine(piece);
     if (this.#rest.length > LONGEST_LINE) {
@@ -36,8 +41,8 @@ export class LineSplitter {
 /** A line of a child without terminal sequences and control characters, tabs excepted. */
 export function harmless(line: string): string {
   return line
-    .replaceAll(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g, "")
-    .replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "");
+    .replaceAll(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[ -/]+[0-~]|[@-Z\\-_])/g, "")
+    .replaceAll(/(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 }
 
 /** The first and the last 256 KiB of a log, and how much was dropped between them. */
@@ -71,7 +76,7 @@ export class LogKeeper {
   }
 
   tail(count: number): string[] {
-    const lines = this.#last.length >= count ? this.#last : [...this.#first, ...this.#last];
-    return lines.slice(-count);
+    const lines = this.droppedBytes > 0 || this.#last.length >= count ? this.#last : [...this.#first, ...this.#last];
+    return count === 0 ? [] : lines.slice(-count);
   }
 }

@@ -12,12 +12,14 @@ export async function which(
   outside: string | undefined,
 ): Promise<string | undefined> {
   const suffixes = process.platform === "win32" ? [".exe"] : [""];
+  const borders = outside === undefined ? [] : [outside, await realpath(outside).catch(() => outside)];
   for (const folder of (path ?? "").split(delimiter)) {
     if (!isAbsolute(folder)) continue;
     for (const suffix of suffixes) {
       const file = join(folder, name + suffix);
       if (!(await isExecutable(file))) continue;
-      if (outside !== undefined && isInside(await realpath(file), outside)) continue;
+      const ways = [file, await realpath(file)];
+      if (borders.some((border) => ways.some((way) => isInside(way, border)))) continue;
       return file;
     }
   }
@@ -27,7 +29,7 @@ export async function which(
 /** Whether a path lies in a folder or is the folder. */
 export function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path);
-  return way === "" || (!way.startsWith("..") && !isAbsolute(way));
+  return way === "" || (way !== ".." && !/^\.\.[\\/]/.test(way) && !isAbsolute(way));
 }
 
 async function isExecutable(file: string): Promise<boolean> {

@@ -1,16 +1,16 @@
 import { mkdir, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import type { EnvManager } from "../../../config/inputs.js";
 import { GateError, messageOf } from "../../../core/gate-error.js";
 import { say } from "../../../core/sentence.js";
-import type { EnvManager } from "../../../config/inputs.js";
 import type { Execution, ExecutionEnd, ProjectRunner } from "../../../gate/ports.js";
 import { childEnvironment, type Environment } from "../../process/child-environment.js";
 import { harmless, LogKeeper } from "../../process/output.js";
 import { NONCE_VARIABLE, type StartedProcess, supervise } from "../../process/supervise.js";
 import { isInside, which } from "../../process/which.js";
-import { environmentRoot } from "./environment-root.js";
 import { type MlflowProgram, type Toolchain, withFolder } from "../toolchain/toolchain.js";
+import { environmentRoot } from "./environment-root.js";
 
 export interface MlflowProjectRunnerOptions {
   readonly toolchain: Toolchain;
@@ -38,7 +38,10 @@ export class MlflowProjectRunner implements ProjectRunner {
     this.#options = options;
   }
 
-  async prepare(envManager: EnvManager, environment: "python" | "conda" | "none"): Promise<Exclude<EnvManager, "auto">> {
+  async prepare(
+    envManager: EnvManager,
+    environment: "python" | "conda" | "none",
+  ): Promise<Exclude<EnvManager, "auto">> {
     const manager = envManager === "auto" ? (environment === "conda" ? "conda" : "uv") : envManager;
     switch (manager) {
       case "uv":
@@ -49,16 +52,24 @@ export class MlflowProjectRunner implements ProjectRunner {
         break;
       case "virtualenv":
         if (environment === "conda") {
-          throw missing(say`The project declares ${"conda_env"}, which virtualenv cannot make. Use ${"env-manager: conda"}.`);
+          throw missing(
+            say`The project declares ${"conda_env"}, which virtualenv cannot make. Use ${"env-manager: conda"}.`,
+          );
         }
         // MLflow asks pyenv for the interpreter even when the running one would do.
-        await this.#require("pyenv", say`${"env-manager: virtualenv"} needs pyenv. Install it, or use ${"env-manager: uv"}.`);
+        await this.#require(
+          "pyenv",
+          say`${"env-manager: virtualenv"} needs pyenv. Install it, or use ${"env-manager: uv"}.`,
+        );
         break;
       case "conda":
         if (environment === "python") {
           throw missing(say`The project declares ${"python_env"}, which conda cannot make. Use ${"env-manager: uv"}.`);
         }
-        await this.#require("conda", say`The project's environment needs conda. Install it, or declare ${"python_env"}.`);
+        await this.#require(
+          "conda",
+          say`The project's environment needs conda. Install it, or declare ${"python_env"}.`,
+        );
         break;
       case "local":
         break;
@@ -138,7 +149,8 @@ export class MlflowProjectRunner implements ProjectRunner {
     await Promise.all([home, temporary].map((path) => mkdir(path, { recursive: true })));
     const base = childEnvironment(env, execution.passEnv, secrets);
     // `local` means PATH as it is; the other managers find uv, and MLflow's own folder stays out of the way.
-    const path = execution.envManager === "uv" ? withFolder(base.PATH, await this.#options.toolchain.uv()) : (base.PATH ?? "");
+    const path =
+      execution.envManager === "uv" ? withFolder(base.PATH, await this.#options.toolchain.uv()) : (base.PATH ?? "");
     return {
       ...(await cachesOfHome(env)),
       ...base,

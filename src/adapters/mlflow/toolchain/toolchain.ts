@@ -72,7 +72,8 @@ export class Toolchain {
     const python = await interpreterOf(file, (name) => this.#which(name));
     if (python === undefined) return undefined;
     // Importing MLflow takes seconds; its metadata tells the same. -I keeps the current folder out of the path.
-    const script = "import importlib.metadata as m\nfor n in ('mlflow', 'mlflow-skinny'):\n try:\n  print(m.version(n)); break\n except m.PackageNotFoundError: pass";
+    const script =
+      "import importlib.metadata as m\nfor n in ('mlflow', 'mlflow-skinny'):\n try:\n  print(m.version(n)); break\n except m.PackageNotFoundError: pass";
     const probe = await run(python, ["-I", "-c", script], { cwd: dirname(file), env: this.#env() });
     const version = probe.stdout.trim();
     return probe.exitCode === 0 && version !== "" ? { file, python, version } : undefined;
@@ -89,7 +90,11 @@ export class Toolchain {
     const requirement = flavour === "full" ? `mlflow==${MLFLOW_VERSION}` : `mlflow-skinny==${MLFLOW_VERSION}`;
     const folder = await this.#installOnce(requirement, async (target) => {
       const uv = await this.uv();
-      await this.#install(uv, ["venv", "--quiet", "--python", await this.python(), "--no-project", target], requirement);
+      await this.#install(
+        uv,
+        ["venv", "--quiet", "--python", await this.python(), "--no-project", target],
+        requirement,
+      );
       const python = join(target, "bin", "python");
       await this.#install(uv, ["pip", "install", "--python", python, "--link-mode", "copy", requirement], requirement);
     });
@@ -179,7 +184,8 @@ export class Toolchain {
     }).catch((error: unknown) => {
       throw new GateError("environment-unavailable", say`${what} could not be installed: ${messageOf(error)}`);
     });
-    if (end.kind === "cancelled") throw new GateError("cancelled", say`The job was cancelled while ${what} was being installed.`);
+    if (end.kind === "cancelled")
+      throw new GateError("cancelled", say`The job was cancelled while ${what} was being installed.`);
     if (end.exitCode === 0) return;
     const advice: Sentence = say`Check that this machine may reach the package index, or put ${what} on PATH.`;
     throw new GateError(

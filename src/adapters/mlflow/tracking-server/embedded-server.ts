@@ -5,7 +5,13 @@ import { GateError } from "../../../core/gate-error.js";
 import { say } from "../../../core/sentence.js";
 import { childEnvironment, type Environment } from "../../process/child-environment.js";
 import { harmless, LogKeeper } from "../../process/output.js";
-import { NONCE_VARIABLE, type StartedProcess, signalGroup, type SupervisedEnd, supervise } from "../../process/supervise.js";
+import {
+  NONCE_VARIABLE,
+  type StartedProcess,
+  type SupervisedEnd,
+  signalGroup,
+  supervise,
+} from "../../process/supervise.js";
 import type { MlflowProgram } from "../toolchain/toolchain.js";
 
 export interface EmbeddedServerOptions {
@@ -91,7 +97,8 @@ async function ready(uri: string, ended: Promise<SupervisedEnd>, signal: AbortSi
     },
   );
   while (!over && performance.now() < deadline) {
-    if (signal.aborted) throw new GateError("cancelled", say`The job was cancelled while the embedded tracking server started.`);
+    if (signal.aborted)
+      throw new GateError("cancelled", say`The job was cancelled while the embedded tracking server started.`);
     if (await answers(uri)) return;
     await Promise.race([sleep(100), watch]);
   }
@@ -128,7 +135,9 @@ export async function freePort(): Promise<number> {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => (address !== null && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+      server.close(() =>
+        address !== null && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }

@@ -36,7 +36,11 @@ print(len(tables))
  *
  * @throws GateError `tracker-answer`
  */
-export async function checkStoreVersion(mlflow: MlflowProgram, file: string, env: Record<string, string>): Promise<void> {
+export async function checkStoreVersion(
+  mlflow: MlflowProgram,
+  file: string,
+  env: Record<string, string>,
+): Promise<void> {
   const size = await stat(file).then(
     (found) => found.size,
     () => 0,

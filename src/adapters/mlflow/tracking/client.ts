@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { tagEquals } from "../../../core/filter.js";
 import { GateError } from "../../../core/gate-error.js";
 import {
   type DatasetInput,
@@ -10,7 +11,6 @@ import {
 } from "../../../core/run.js";
 import { say } from "../../../core/sentence.js";
 import type { Experiment, NewRun, RunPage, RunReader, RunSearch, RunWriter } from "../../../gate/ports.js";
-import { tagEquals } from "../../../core/filter.js";
 import { AmbiguousError, type Answer, type Call, type TrackingHttp } from "./http.js";
 import { encodeMetricValue } from "./json.js";
 import { shapes, toRunRecord } from "./shapes.js";

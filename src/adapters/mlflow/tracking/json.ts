@@ -7,8 +7,10 @@
 export function parseMlflowJson(text: string): unknown {
   // Strings are matched first and kept, so nothing inside them is touched.
   return JSON.parse(
-    text.replaceAll(/"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])|-?\bInfinity\b|\bNaN\b/g, (token) =>
-      token.startsWith('"') ? token : `"${token}"`,
+    text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|-?\bInfinity\b|\bNaN\b/g, (token) =>
+      token.startsWith('"') || (/\d$/.test(token) && (!/^-?\d+$/.test(token) || Number.isSafeInteger(Number(token))))
+        ? token
+        : `"${token}"`,
     ),
   );
 }
