@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     env: { NO_COLOR: "1" },
+    reporters: ["default", ["json", { outputFile: "node_modules/.cache/repro-gate/test-results.json" }]],
     projects: [
       {
         // Seconds, without MLflow.

@@ -65,18 +65,6 @@ describe("a training that logs other metrics", () => {
     expect(gated.exitCode).toBe(3);
     expect(await world.leftovers(gated)).toEqual([]);
   });
-
-  it("marks its own run as failed and ends with 0", async () => {
-    const world = await World.create();
-    await recordOnMain(world);
-    const stub = await readFile(`${world.repository}/stub.py`, "utf8");
-    const gated = await gate(world, "ok", { "stub.py": `${stub}    post("runs/update", {"status": "FAILED"})\n` });
-    expect(gated.outputs).toMatchObject({ outcome: "broken", reason: "entry-point-failed" });
-    expect(gated.exitCode).toBe(3);
-    expect(gated.comment).toContain("its run is `FAILED`");
-    expect((await candidate(world, gated))?.status).toBe("FAILED");
-    expect(await world.leftovers(gated)).toEqual([]);
-  });
 });
 
 describe("a training that does not run to completion", () => {

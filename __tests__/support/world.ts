@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,6 +43,8 @@ export interface GateOptions {
   readonly runNumber?: number;
   readonly runAttempt?: number;
   readonly node?: string;
+  /** GITHUB_SERVER_URL, where git is; the GitHub double, which has none, unless told. */
+  readonly serverUrl?: string;
 }
 
 export interface Gated extends StepResult {
@@ -125,6 +127,9 @@ export class World {
     });
     world.experimentId = await world.client.createExperiment(world.experiment);
     await mkdir(join(folder, "home"));
+    // MLflow alone: with its environment's Python in front, the toolchain in the cache would be that of another Python.
+    await mkdir(join(folder, "bin"));
+    await symlink(join(inject("mlflowBin"), "mlflow"), join(folder, "bin", "mlflow"));
     await mkdir(world.repository);
     const source =
       options.project === "wine-quality"
@@ -287,13 +292,13 @@ export class World {
       event: { name: event.name, payload: event.payload },
       repository: `${OWNER}/${REPOSITORY}`,
       apiUrl: this.github.apiUrl,
-      serverUrl: this.github.serverUrl,
+      serverUrl: options.serverUrl ?? this.github.serverUrl,
       sha: event.checkout,
       ref: event.ref,
       runNumber: options.runNumber ?? runNumber,
       ...(options.runAttempt === undefined ? {} : { runAttempt: options.runAttempt }),
       env: {
-        PATH: [inject("mlflowBin"), process.env.PATH].join(delimiter),
+        PATH: [join(this.folder, "bin"), process.env.PATH].join(delimiter),
         HOME: join(this.folder, "home"),
         USER: "runner",
         ...options.env,

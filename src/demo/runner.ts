@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type SupervisedEnd, supervise } from "../adapters/process/supervise.js";
+import { type StartedProcess, type SupervisedEnd, supervise } from "../adapters/process/supervise.js";
 
 /** A step of a job, the way GitHub's runner starts a JavaScript action. */
 export interface ActionStep {
@@ -24,6 +24,7 @@ export interface ActionStep {
   /** What the job's environment holds besides: PATH, HOME, variables of the workflow. */
   readonly env: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
+  readonly onStart?: (process: StartedProcess) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -47,6 +48,7 @@ export async function runMain(step: ActionStep): Promise<StepResult> {
     cwd: step.workspace,
     env,
     signal: step.signal,
+    onStart: step.onStart,
     onLine: (line) => {
       log.push(line);
       step.onLine?.(line);

@@ -56,8 +56,8 @@ function missingMetricAdvice(project: ProjectReport): Sentence[] {
   ];
 }
 
-/** How to run the same check at a desk. */
-export function deskCommand(project: ProjectReport): string {
+/** How to run the same check at a desk; `pinned` also names the very baseline. */
+export function deskCommand(project: ProjectReport, pinned = false): string {
   const { linkedBranch } = project;
   const named = project.path === "" ? "" : ` --project ${shellWord(project.path)}`;
   const base =
@@ -65,7 +65,7 @@ export function deskCommand(project: ProjectReport): string {
       ? ""
       : ` --base ${shellWord(linkedBranch)}`;
   const runId =
-    project.baseline === null || project.baseline.source === "created"
+    !pinned || project.baseline === null || project.baseline.source === "created"
       ? ""
       : ` --baseline-run-id ${project.baseline.runId}`;
   return `${COMMAND} check${named}${base}${runId}`;

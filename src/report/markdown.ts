@@ -135,7 +135,7 @@ function decision(report: Report, project: ProjectReport, detail: Detail): strin
     trace(project, detail.refusedRuns),
     project.commit === null
       ? ""
-      : `Again at your desk, at ${commitLink(report, project.commit)}: ${codeSpan(deskCommand(project), 500)}`,
+      : `Again at your desk, at ${commitLink(report, project.commit)}: ${codeSpan(deskCommand(project, true), 500)}`,
   ].filter((part) => part !== "");
   return parts.length === 0 ? "" : details("How this was decided", parts.join("\n\n"));
 }

@@ -49,7 +49,8 @@ export function renderPercent(ratio: ReportedNumber | null): string {
   if (!Number.isFinite(percent)) return "";
   const magnitude = Math.abs(percent);
   const text = magnitude >= 10 ? String(Math.round(percent)) : shortest(percent, 2);
-  return `${percent > 0 ? "+" : ""}${minus(text)} %`;
+  // A no-break space: "%" alone on a line reads badly.
+  return `${percent > 0 ? "+" : ""}${minus(text)}\u00a0%`;
 }
 
 /** A bound such as "±6.3e-10". */
