@@ -4,7 +4,7 @@ import { readContext, readEventPayload, type WorkflowContext } from "./adapters/
 import { RunnerJobState } from "./adapters/actions/job-state.js";
 import { ActionsLog } from "./adapters/actions/log.js";
 import { publish, setOutputs } from "./adapters/actions/publisher.js";
-import { PullRequestComments } from "./adapters/github/comments.js";
+import type { PullRequestComments } from "./adapters/github/comments.js";
 import { parseEvent, type Trigger } from "./config/event.js";
 import type { Inputs } from "./config/inputs.js";
 import type { Problem } from "./config/problems.js";
@@ -79,7 +79,7 @@ export async function runAction(inputs: Inputs, unknownInputs: readonly Problem[
     (secret) => secret !== undefined,
   );
   await publish(report, {
-    comments: context === undefined ? undefined : commentsOf(context, inputs),
+    comments: context === undefined ? undefined : await commentsOf(context, inputs),
     key: { workflow: context?.workflow ?? "", job: context?.job ?? "", matrix: canonicalMatrix(inputs.matrix) },
     stamp: { sha: headOf(trigger), run: context?.runNumber ?? 0, attempt: context?.runAttempt ?? 0 },
     mode: checked.comment,
@@ -114,8 +114,10 @@ function runTags(context: WorkflowContext): Map<string, string> {
   ]);
 }
 
-function commentsOf(context: WorkflowContext, inputs: Inputs): PullRequestComments | undefined {
+/** The toolkit for comments is loaded only now: it takes a while, and proxies are read at its import. */
+async function commentsOf(context: WorkflowContext, inputs: Inputs): Promise<PullRequestComments | undefined> {
   if (inputs.githubToken === undefined) return undefined;
+  const { PullRequestComments } = await import("./adapters/github/comments.js");
   return new PullRequestComments({
     apiUrl: context.apiUrl,
     token: inputs.githubToken,
@@ -132,7 +134,7 @@ async function pullRequestsOf(
 ): Promise<readonly number[]> {
   if (trigger?.kind === "pull-request") return [trigger.number];
   if (trigger?.kind !== "push" || context === undefined || trigger.branch === trigger.defaultBranch) return [];
-  return (await commentsOf(context, inputs)?.pullRequestsOf(trigger.head)) ?? [];
+  return (await (await commentsOf(context, inputs))?.pullRequestsOf(trigger.head)) ?? [];
 }
 
 function headOf(trigger: Trigger | undefined): string {

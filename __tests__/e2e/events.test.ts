@@ -140,12 +140,8 @@ describe("pull_request", () => {
       expect(warnings(gated)).toMatch(
         /comment on pull request 2 could not be written \(HTTP 403\).*pull-requests: write/,
       );
-      expect(gated.log.filter((line) => line.startsWith("::warning"))).toHaveLength(1);
-      expect(gated.summary).toContain(
-        "| `accuracy` |"
-          .replace("| `", outcome === "diverged" ? "| **`" : "| `")
-          .replace("` |", outcome === "diverged" ? "`** |" : "` |"),
-      );
+      expect(gated.log.filter((line) => /^::warning.*could not be written/.test(line))).toHaveLength(1);
+      expect(gated.summary).toContain(outcome === "diverged" ? "| **`accuracy`** |" : "| `accuracy` |");
       expect(gated.summary).toContain("How this was decided");
     },
   );
@@ -395,7 +391,7 @@ describe("push to another branch", () => {
     const gated = await gatePush(world, { branch: "change", before: ZEROS, after: change.head });
     expect(gated.outputs).toMatchObject({ outcome: "reproduced", "comment-url": "" });
     expect(gated.summary).toContain("Reproduced");
-    expect(warnings(gated)).toBe("");
+    expect(warnings(gated)).not.toMatch(/comment|pull request/);
   });
 
   it("whose pull requests cannot be looked up is judged all the same", async () => {

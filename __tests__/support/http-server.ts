@@ -46,25 +46,35 @@ export async function startHttpServer(handler: Handler): Promise<HttpServer> {
 }
 
 /** Answers with text and a content type. */
-export function answer(response: ServerResponse, status: number, body: unknown, headers: OutgoingHttpHeaders = {}): void {
+export function answer(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: OutgoingHttpHeaders = {},
+): void {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  response.writeHead(status, { "content-type": typeof body === "string" ? "text/html" : "application/json", ...headers });
+  response.writeHead(status, {
+    "content-type": typeof body === "string" ? "text/html" : "application/json",
+    ...headers,
+  });
   response.end(text);
 }
 
-/**
- * Passes a request on to a real server and its answer back.
- *
- * @param target base address without a trailing slash
- * @param path path and query there
- * @param change what to make of the answer's body
- */
+export interface Forwarding {
+  /** Path and query at the target; the request's own unless told. */
+  readonly path?: string;
+  /** The Host header; the target's unless told. */
+  readonly host?: string;
+  /** What to make of the answer's body. */
+  readonly change?: (body: string) => string;
+}
+
+/** Passes a request on to a real server, by its base address, and the answer back. */
 export async function forward(
   seen: SeenRequest,
   response: ServerResponse,
   target: string,
-  path: string,
-  change: (body: string) => string = (body) => body,
+  { path = seen.url, host, change = (body) => body }: Forwarding = {},
 ): Promise<void> {
   const url = new URL(target);
   const { status, headers, body } = await new Promise<{ status: number; headers: OutgoingHttpHeaders; body: Buffer }>(
@@ -75,7 +85,7 @@ export async function forward(
           port: url.port,
           method: seen.method,
           path,
-          headers: { ...seen.headers, host: url.host, connection: "close" },
+          headers: { ...seen.headers, host: host ?? url.host, connection: "close" },
         },
         (incoming) => {
           read(incoming).then(

@@ -33,7 +33,8 @@ export interface WorldOptions {
 }
 
 export interface GateOptions {
-  readonly inputs?: Readonly<Record<string, string>>;
+  /** Over the harness's own; undefined leaves one of those out. */
+  readonly inputs?: Readonly<Record<string, string | undefined>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly fetchDepth?: number;
   readonly onLine?: (line: string) => void;
@@ -280,7 +281,7 @@ export class World {
       folder,
       workspace,
       toolCache: inject("toolCache"),
-      inputs: {
+      inputs: present({
         "tracking-uri": this.trackingUri,
         experiment: this.experiment,
         "env-manager": "local",
@@ -288,7 +289,7 @@ export class World {
         matrix: "null",
         ...(this.path === "" ? {} : { project: this.path }),
         ...options.inputs,
-      },
+      }),
       event: { name: event.name, payload: event.payload },
       repository: `${OWNER}/${REPOSITORY}`,
       apiUrl: this.github.apiUrl,
@@ -382,6 +383,11 @@ export function addressOf(uri: string) {
     clientCertFile: undefined,
     workspace: undefined,
   };
+}
+
+function present(inputs: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const given = Object.entries(inputs).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(given);
 }
 
 /** The Node of the action's runtime; the tests themselves run under it. */

@@ -1,7 +1,19 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, chown, lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, utimes, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -74,7 +86,8 @@ async function checkOut(sha: string, options: { readonly depth?: number; readonl
   const format = await git(origin, "rev-parse", "--show-object-format");
   await git(workspace, "init", "--quiet", "--initial-branch=main", `--object-format=${format}`);
   await git(workspace, "remote", "add", "origin", `file://${origin}`);
-  const refs = options.depth === undefined ? ["+refs/heads/*:refs/remotes/origin/*", sha] : [`--depth=${options.depth}`, sha];
+  const refs =
+    options.depth === undefined ? ["+refs/heads/*:refs/remotes/origin/*", sha] : [`--depth=${options.depth}`, sha];
   await git(workspace, "fetch", "--quiet", "--no-tags", ...(options.args ?? []), "origin", ...refs);
   await git(workspace, "checkout", "--quiet", "--detach", sha);
   return workspace;
@@ -189,6 +202,7 @@ describe("a checkout with its whole history", () => {
     const repository = await open(workspace, { url, token: undefined });
     await repository.ensure([head]);
     await expect(repository.ensure([head, "1".repeat(40)])).rejects.toMatchObject({ reason: "commit-missing" });
+    expect(await repository.readFile(head, "MLproject")).toBe("name: changed\n");
     await repository.ensure([head, second]);
     expect(await repository.mergeBase(head, second)).toBe(root);
     expect(await repository.readFile(head, "MLproject")).toBe("name: changed\n");
@@ -390,40 +404,55 @@ describe("a SHA-256 repository", () => {
 });
 
 describe("names", () => {
-  it.each(["a b", "#1", `it's "quoted"`, "größe 🍷", "$(touch x)", "--option", "new\nline", "tab\there", "back\\slash", ":(glob)*"])(
-    "of a folder may be %j",
-    async (name) => {
-      await mkdir(origin);
-      await git(origin, "init", "--quiet", "--initial-branch=main");
-      const head = await commit({ [`${name}/MLproject`]: "name: odd\n", [`${name}/deep er/file`]: "deep\n" });
-      const repository = await open(await checkOut(head));
-      await repository.ensure([head]);
-      expect((await repository.list(head, ""))?.map((entry) => entry.name)).toEqual([name]);
-      expect((await repository.list(head, name))?.map((entry) => entry.name)).toEqual(["MLproject", "deep er"]);
-      expect(await repository.readFile(head, `${name}/MLproject`)).toBe("name: odd\n");
-      expect(await repository.readFile(head, `${name}/deep er/file`)).toBe("deep\n");
-      expect(await readFile(join(await repository.cloneAt(head), name, "MLproject"), "utf8")).toBe("name: odd\n");
-    },
-  );
+  it.each([
+    "a b",
+    "#1",
+    `it's "quoted"`,
+    "größe 🍷",
+    "$(touch x)",
+    "--option",
+    "new\nline",
+    "tab\there",
+    "back\\slash",
+    ":(glob)*",
+  ])("of a folder may be %j", async (name) => {
+    await mkdir(origin);
+    await git(origin, "init", "--quiet", "--initial-branch=main");
+    const head = await commit({ [`${name}/MLproject`]: "name: odd\n", [`${name}/deep er/file`]: "deep\n" });
+    const repository = await open(await checkOut(head));
+    await repository.ensure([head]);
+    expect((await repository.list(head, ""))?.map((entry) => entry.name)).toEqual([name]);
+    expect((await repository.list(head, name))?.map((entry) => entry.name)).toEqual(["MLproject", "deep er"]);
+    expect(await repository.readFile(head, `${name}/MLproject`)).toBe("name: odd\n");
+    expect(await repository.readFile(head, `${name}/deep er/file`)).toBe("deep\n");
+    expect(await readFile(join(await repository.cloneAt(head), name, "MLproject"), "utf8")).toBe("name: odd\n");
+  });
 
-  it.each(["--upload-pack=touch x", "--upload-pack=x", "$(id)", "a b", "-f", "größe-🍷", "a'b\"c", "HEAD", "feature/deep/er"])(
-    "of a branch may be %j: plain data, here and on the forge",
-    async (name) => {
-      const { second, head } = await makeOrigin();
-      const legal = !name.includes(" ");
-      if (legal) await git(origin, "update-ref", `refs/heads/${name}`, head);
-      const { url } = await serve();
+  it.each([
+    "--upload-pack=touch x",
+    "--upload-pack=x",
+    "$(id)",
+    "a b",
+    "-f",
+    "größe-🍷",
+    "a'b\"c",
+    "HEAD",
+    "feature/deep/er",
+  ])("of a branch may be %j: plain data, here and on the forge", async (name) => {
+    const { second, head } = await makeOrigin();
+    const legal = !name.includes(" ");
+    if (legal) await git(origin, "update-ref", `refs/heads/${name}`, head);
+    const { url } = await serve();
 
-      const whole = await open(await checkOut(second));
-      expect(await whole.tip(name)).toBe(legal ? head : undefined);
-      await rm(join(folder, "workspace"), { recursive: true });
-      await rm(join(folder, "own"), { recursive: true });
-      const workspace = await checkOut(second, { depth: 1 });
-      const shallow = await open(workspace, { url, token: undefined });
-      expect(await shallow.tip(name)).toBe(legal ? head : undefined);
-      expect(await readdir(workspace)).not.toContain("x");
-    },
-  );
+    const whole = await open(await checkOut(second));
+    expect(await whole.tip(name)).toBe(legal ? head : undefined);
+    await rm(join(folder, "workspace"), { recursive: true });
+    await rm(join(folder, "own"), { recursive: true });
+    const workspace = await checkOut(second, { depth: 1 });
+    const shallow = await open(workspace, { url, token: undefined });
+    expect(await shallow.tip(name)).toBe(legal ? head : undefined);
+    expect(await readdir(workspace)).not.toContain("x");
+  });
 
   it("of the workspace may have a space, quotes and a hash", async () => {
     const { head } = await makeOrigin();
@@ -471,7 +500,13 @@ describe("cloneAt", () => {
     const program = join(folder, "evil.sh");
     await write(folder, { "evil.sh": `#!/bin/sh\necho "$0 $*" >> ${marker}\ncat\n` });
     await chmod(program, 0o755);
-    for (const hook of ["post-checkout", "pre-auto-gc", "reference-transaction", "post-index-change", "fsmonitor-watchman"]) {
+    for (const hook of [
+      "post-checkout",
+      "pre-auto-gc",
+      "reference-transaction",
+      "post-index-change",
+      "fsmonitor-watchman",
+    ]) {
       await write(join(workspace, ".git", "hooks"), { [hook]: `#!/bin/sh\necho ${hook} >> ${marker}\n` });
       await chmod(join(workspace, ".git", "hooks", hook), 0o755);
     }
@@ -493,13 +528,17 @@ describe("cloneAt", () => {
     for (const [key, value] of Object.entries(planted)) await git(workspace, "config", key, value);
     await rm(marker, { force: true });
 
-    const repository = await open(workspace, { url: "http://127.0.0.1:9/x.git", token: TOKEN }, {
-      GIT_TEMPLATE_DIR: join(workspace, ".git"),
-      GIT_SSH_COMMAND: program,
-      GIT_ASKPASS: program,
-      GIT_EXTERNAL_DIFF: program,
-      GIT_CONFIG_PARAMETERS: `'core.fsmonitor'='${program}'`,
-    });
+    const repository = await open(
+      workspace,
+      { url: "http://127.0.0.1:9/x.git", token: TOKEN },
+      {
+        GIT_TEMPLATE_DIR: join(workspace, ".git"),
+        GIT_SSH_COMMAND: program,
+        GIT_ASKPASS: program,
+        GIT_EXTERNAL_DIFF: program,
+        GIT_CONFIG_PARAMETERS: `'core.fsmonitor'='${program}'`,
+      },
+    );
     await repository.ensure([head]);
     await repository.list(head, "");
     const clone = await repository.cloneAt(head);
@@ -563,7 +602,8 @@ describe("a workspace that belongs to somebody else", () => {
   it.runIf(process.getuid?.() === 0)("is read all the same, as in a container job", async () => {
     const { root, second, head } = await makeOrigin();
     const workspace = await checkOut(head);
-    for (const name of ["", ...(await readdir(workspace, { recursive: true }))]) await chown(join(workspace, name), 12_345, 12_345);
+    for (const name of ["", ...(await readdir(workspace, { recursive: true }))])
+      await chown(join(workspace, name), 12_345, 12_345);
     await expect(execute("git", ["status"], { cwd: workspace, env: { PATH, HOME: "/nonexistent" } })).rejects.toThrow(
       /dubious ownership/,
     );
