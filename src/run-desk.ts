@@ -44,7 +44,7 @@ export async function runDesk(inputs: Inputs, options: DeskOptions): Promise<num
       log,
       training: log,
       signal: cancellation.signal,
-      openJobState: () => ({ remember: () => {}, rememberProcess: () => {} }),
+      openJobState: () => ({ rememberRun: () => {}, rememberProcess: () => {}, settle: () => {} }),
       mask: () => {},
     });
     checked = await check(

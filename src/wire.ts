@@ -32,10 +32,7 @@ export interface WireOptions {
   readonly training: { begin(): void; line(text: string): void; end(): void };
   readonly signal: AbortSignal;
   /** Called before anything is started, with the folder and the nonce that a later process can clean up by. */
-  readonly openJobState: (
-    folder: string,
-    nonce: string,
-  ) => JobState & { rememberProcess(process: StartedProcess): void };
+  readonly openJobState: (folder: string, nonce: string) => JobState;
   /** Also keeps a secret out of the runner's own log. */
   readonly mask: (secret: string) => void;
 }
@@ -112,6 +109,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
     close: async (hurry) => {
       await Promise.all(opened.map((stores) => stores.close(hurry)));
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      jobState.settle();
     },
   };
 }

@@ -65597,12 +65597,16 @@ class RunnerJobState {
         this.#state = { folder, nonce, runs: [], processes: [] };
         this.#save();
     }
-    remember(entry) {
-        this.#state = { ...this.#state, runs: [...this.#state.runs, entry.run] };
+    rememberRun(run) {
+        this.#state = { ...this.#state, runs: [...this.#state.runs, run] };
         this.#save();
     }
     rememberProcess(process) {
         this.#state = { ...this.#state, processes: [...this.#state.processes, process] };
+        this.#save();
+    }
+    settle() {
+        this.#state = { ...this.#state, runs: [], processes: [] };
         this.#save();
     }
     #save() {
@@ -67327,7 +67331,7 @@ async function execute(request, ports) {
         startTime: ports.clock.now(),
         tags,
     });
-    ports.jobState.remember({ run: { uri: store.uri, runId } });
+    ports.jobState.rememberRun({ uri: store.uri, runId });
     const end = await runAndClose(request, ports, store, { projectFolder, runId, experimentId, invocation });
     const failure = classifyEnd({ ...end, tail: end.log.tail }, entryPoint.name, settings.timeoutMinutes);
     const warnings = end.survivors > 0 ? [(0,core_sentence/* say */.cv) `${end.survivors} processes outlived the training and were killed.`] : [];
@@ -68401,7 +68405,7 @@ class MlflowProjectRunner {
                 if (environment === "python") {
                     throw missing((0,core_sentence/* say */.cv) `The project declares ${"python_env"}, which conda cannot make. Use ${"env-manager: uv"}.`);
                 }
-                await this.#require("conda", (0,core_sentence/* say */.cv) `The project's environment needs conda. Install it, or declare ${"python_env"}.`);
+                await this.#conda();
                 break;
             case "local":
                 break;
@@ -68414,6 +68418,17 @@ class MlflowProjectRunner {
         if (found === undefined)
             throw missing((0,core_sentence/* say */.cv) `${program} is not on PATH. ${sentence}`);
         return found;
+    }
+    /** The root of conda's installation: PATH's, else what an activated conda or GitHub's images name. */
+    async #conda() {
+        const { env, workspace } = this.#options;
+        const onPath = await (0,which/* which */.K)("conda", env.PATH, workspace);
+        if (onPath !== undefined)
+            return (0,external_node_path_.dirname)((0,external_node_path_.dirname)(onPath));
+        const root = env.CONDA_EXE === undefined ? env.CONDA : (0,external_node_path_.dirname)((0,external_node_path_.dirname)(env.CONDA_EXE));
+        if (root !== undefined && (await (0,which/* which */.K)("conda", (0,external_node_path_.join)(root, "bin"), workspace)) !== undefined)
+            return root;
+        throw missing((0,core_sentence/* say */.cv) `The project's environment needs conda, which is neither on PATH nor named by ${"CONDA"}. Install it, or declare ${"python_env"}.`);
     }
     async #mlflow(manager) {
         if (manager !== "local")
@@ -68497,6 +68512,7 @@ class MlflowProjectRunner {
             MLFLOW_ENV_ROOT: await environmentRoot((0,external_node_path_.join)(folder, "envs"), execution, mlflow),
             MLFLOW_RUN_CONTEXT: JSON.stringify(execution.contextTags),
             ...execution.trackingEnvironment,
+            ...(execution.envManager === "conda" ? { MLFLOW_CONDA_HOME: await this.#conda() } : {}),
             // Copies, so that a training cannot change what later jobs take from a shared cache.
             UV_LINK_MODE: "copy",
             UV_NO_PROGRESS: "1",
@@ -68611,6 +68627,7 @@ async function wire(options) {
         close: async (hurry) => {
             await Promise.all(opened.map((stores) => stores.close(hurry)));
             await (0,promises_.rm)(folder, { recursive: true, force: true, maxRetries: 3 });
+            jobState.settle();
         },
     };
 }
@@ -68798,7 +68815,7 @@ async function runDesk(inputs, options) {
             log,
             training: log,
             signal: cancellation.signal,
-            openJobState: () => ({ remember: () => { }, rememberProcess: () => { } }),
+            openJobState: () => ({ rememberRun: () => { }, rememberProcess: () => { }, settle: () => { } }),
             mask: () => { },
         });
         checked = await check({

@@ -87,7 +87,7 @@ export async function execute(request: ExecutionRequest, ports: ExecutionPorts):
     startTime: ports.clock.now(),
     tags,
   });
-  ports.jobState.remember({ run: { uri: store.uri, runId } });
+  ports.jobState.rememberRun({ uri: store.uri, runId });
 
   const end = await runAndClose(request, ports, store, { projectFolder, runId, experimentId, invocation });
   const failure = classifyEnd({ ...end, tail: end.log.tail }, entryPoint.name, settings.timeoutMinutes);

@@ -169,7 +169,11 @@ export interface ProjectRunner {
 
 /** What a later process needs to heal this one's unfinished work. */
 export interface JobState {
-  remember(entry: { readonly run: { readonly uri: string; readonly runId: string } }): void;
+  rememberRun(run: { readonly uri: string; readonly runId: string }): void;
+  /** A process group, by its leader and when that started. */
+  rememberProcess(process: { readonly pid: number; readonly startTicks: string }): void;
+  /** Everything was ended in order: there is nothing to heal. */
+  settle(): void;
 }
 
 export interface Publisher {

@@ -24,13 +24,18 @@ export class RunnerJobState implements JobState {
     this.#save();
   }
 
-  remember(entry: { readonly run: { readonly uri: string; readonly runId: string } }): void {
-    this.#state = { ...this.#state, runs: [...this.#state.runs, entry.run] };
+  rememberRun(run: { readonly uri: string; readonly runId: string }): void {
+    this.#state = { ...this.#state, runs: [...this.#state.runs, run] };
     this.#save();
   }
 
   rememberProcess(process: StartedProcess): void {
     this.#state = { ...this.#state, processes: [...this.#state.processes, process] };
+    this.#save();
+  }
+
+  settle(): void {
+    this.#state = { ...this.#state, runs: [], processes: [] };
     this.#save();
   }
 

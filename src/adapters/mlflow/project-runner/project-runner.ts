@@ -1,6 +1,6 @@
 import { mkdir, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { EnvManager } from "../../../config/inputs.js";
 import { GateError, messageOf } from "../../../core/gate-error.js";
 import { say } from "../../../core/sentence.js";
@@ -66,10 +66,7 @@ export class MlflowProjectRunner implements ProjectRunner {
         if (environment === "python") {
           throw missing(say`The project declares ${"python_env"}, which conda cannot make. Use ${"env-manager: uv"}.`);
         }
-        await this.#require(
-          "conda",
-          say`The project's environment needs conda. Install it, or declare ${"python_env"}.`,
-        );
+        await this.#conda();
         break;
       case "local":
         break;
@@ -82,6 +79,18 @@ export class MlflowProjectRunner implements ProjectRunner {
     const found = await which(program, this.#options.env.PATH, this.#options.workspace);
     if (found === undefined) throw missing(say`${program} is not on PATH. ${sentence}`);
     return found;
+  }
+
+  /** The root of conda's installation: PATH's, else what an activated conda or GitHub's images name. */
+  async #conda(): Promise<string> {
+    const { env, workspace } = this.#options;
+    const onPath = await which("conda", env.PATH, workspace);
+    if (onPath !== undefined) return dirname(dirname(onPath));
+    const root = env.CONDA_EXE === undefined ? env.CONDA : dirname(dirname(env.CONDA_EXE));
+    if (root !== undefined && (await which("conda", join(root, "bin"), workspace)) !== undefined) return root;
+    throw missing(
+      say`The project's environment needs conda, which is neither on PATH nor named by ${"CONDA"}. Install it, or declare ${"python_env"}.`,
+    );
   }
 
   async #mlflow(manager: Exclude<EnvManager, "auto">): Promise<MlflowProgram> {
@@ -168,6 +177,7 @@ export class MlflowProjectRunner implements ProjectRunner {
       MLFLOW_ENV_ROOT: await environmentRoot(join(folder, "envs"), execution, mlflow),
       MLFLOW_RUN_CONTEXT: JSON.stringify(execution.contextTags),
       ...execution.trackingEnvironment,
+      ...(execution.envManager === "conda" ? { MLFLOW_CONDA_HOME: await this.#conda() } : {}),
       // Copies, so that a training cannot change what later jobs take from a shared cache.
       UV_LINK_MODE: "copy",
       UV_NO_PROGRESS: "1",
