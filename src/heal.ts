@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { info } from "@actions/core";
 import { readSavedState, type SavedState } from "./adapters/actions/job-state.js";
 import { openServer } from "./adapters/mlflow/open-stores.js";
-import { findByNonce, signalGroup, startTicks } from "./adapters/process/supervise.js";
+import { findByNonce, serverNonce, signalGroup, startTicks } from "./adapters/process/supervise.js";
 import { parseInputs, readActionInputs } from "./config/inputs.js";
 import { messageOf } from "./core/gate-error.js";
 import { isTerminal } from "./core/run.js";
@@ -27,7 +27,7 @@ async function endProcesses({ processes, nonce }: SavedState): Promise<void> {
     // The leader may be gone and its group still there; then the nonce finds the others.
     if (started !== "" && now === started && signalGroup(pid, "SIGKILL")) info(`Ended the process group ${pid}.`);
   }
-  for (const pid of await findByNonce(nonce)) {
+  for (const pid of [...(await findByNonce(nonce)), ...(await findByNonce(serverNonce(nonce)))]) {
     try {
       process.kill(pid, "SIGKILL");
       info(`Ended the process ${pid}.`);

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { inject, onTestFinished } from "vitest";
@@ -58,16 +59,21 @@ export interface Gated extends StepResult {
 
 /** A main step that runs. */
 export class Job {
-  constructor(readonly runnerTemp: string) {}
+  readonly #folder: string;
 
-  /** Command lines of the step's processes by process ID; every one of them has a folder of the job in its environment. */
+  /** @param folder one that every process of the step has in its environment: the runner's temporary one */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Command lines of the step's processes by process ID. */
   async processes(): Promise<Map<number, string>> {
     const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
     const found = await Promise.all(
       pids.map(async (pid): Promise<[number, string][]> => {
         const read = (name: string) => readFile(`/proc/${pid}/${name}`, "latin1").catch(() => "");
         const [environ, commandLine] = [await read("environ"), await read("cmdline")];
-        return `${environ}${commandLine}`.includes(this.runnerTemp)
+        return `${environ}${commandLine}`.includes(this.#folder)
           ? [[Number(pid), commandLine.replaceAll("\0", " ").trim()]]
           : [];
       }),
@@ -123,6 +129,8 @@ export class World {
     const github = await startGithub({ permissions, token: TOKEN, defaultBranch: "main" });
     const world = new World(folder, new TrackingClient(http), github, options.path ?? "");
     onTestFinished(async () => {
+      // A test that fails must not leave behind what it says was left behind.
+      for (const pid of (await new Job(folder).processes()).keys()) process.kill(pid, "SIGKILL");
       await Promise.all([http.close(), world.github.close()]);
       await rm(folder, { recursive: true, force: true });
     });

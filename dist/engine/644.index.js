@@ -196,18 +196,18 @@ class Checkout {
         const exists = (await this.kind(wanted)) !== undefined;
         if (!this.#hasCommit)
             return exists ? "unknown" : "missing";
-        const asked = async (...args) => {
-            const answer = await this.git(["--literal-pathspecs", ...args]);
+        const ask = async (...args) => {
+            const answer = await this.git(args);
             return { yes: answer?.exitCode === 0, words: answer?.stderr ?? "" };
         };
-        const tree = wanted === "." ? "HEAD^{tree}" : `HEAD:${wanted}`;
-        if ((await asked("cat-file", "-e", tree)).yes)
+        if ((await ask("cat-file", "-e", wanted === "." ? "HEAD^{tree}" : `HEAD:${wanted}`)).yes)
             return "committed";
         if (!exists)
             return "missing";
-        if ((await asked("ls-files", "--error-unmatch", "--", wanted)).yes)
+        if ((await ask("--literal-pathspecs", "ls-files", "--error-unmatch", "--", wanted)).yes)
             return "staged";
-        const ignored = await asked("check-ignore", "--quiet", "--", wanted);
+        // Takes paths as they are, and refuses to be told so.
+        const ignored = await ask("check-ignore", "--quiet", "--", wanted);
         if (ignored.yes)
             return "ignored";
         return /is in submodule/.test(ignored.words) ? "submodule" : "untracked";
@@ -1156,8 +1156,10 @@ function examineWorkflow(file, content, context, findings) {
     if ("problems" in parsed) {
         if (!/mlflow-repro-gate/.test(content))
             return false;
-        for (const { where, sentence } of parsed.problems)
-            findings.problem((0,core_sentence/* say */.cv) `${where}: ${sentence}`);
+        // Later ones follow from the first.
+        const [first] = parsed.problems;
+        if (first !== undefined)
+            findings.problem((0,core_sentence/* say */.cv) `${first.where}: ${first.sentence}`);
         return true;
     }
     const { yaml } = parsed;
@@ -1198,12 +1200,12 @@ function examineEvents(file, yaml, events, findings) {
             findings.warning((0,core_sentence/* say */.cv) `${where}: the gate does not run on ${event}.`, (0,core_sentence/* say */.cv) `Remove it, or skip the job for it.`);
         }
     }
-    if (events.includes("workflow_call"))
-        return;
-    if (!events.includes("pull_request")) {
+    // A refused event was answered with `pull_request` already.
+    const answered = events.includes("workflow_call") || events.some((event) => REFUSED_EVENTS.includes(event));
+    if (!answered && !events.includes("pull_request")) {
         findings.warning((0,core_sentence/* say */.cv) `${file} is not triggered by ${"pull_request"}: no pull request is gated.`, (0,core_sentence/* say */.cv) `Add ${"pull_request:"} below ${"on:"}.`);
     }
-    else if (!events.includes("merge_group")) {
+    else if (events.includes("pull_request") && !events.includes("merge_group")) {
         findings.warning((0,core_sentence/* say */.cv) `${file} is not triggered by ${"merge_group"}: as a required check it would hold up a merge queue for ever.`, (0,core_sentence/* say */.cv) `Add ${"merge_group:"} below ${"on:"}, unless the repository has no merge queue.`);
     }
     for (const filter of ["paths", "paths-ignore"]) {

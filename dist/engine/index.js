@@ -48580,6 +48580,8 @@ var gate_error = __nccwpck_require__(3116);
 var sentence = __nccwpck_require__(2998);
 // EXTERNAL MODULE: ./lib/adapters/process/child-environment.js
 var child_environment = __nccwpck_require__(2164);
+// EXTERNAL MODULE: ./lib/adapters/process/supervise.js + 1 modules
+var supervise = __nccwpck_require__(1030);
 // EXTERNAL MODULE: ./lib/core/filter.js
 var filter = __nccwpck_require__(2189);
 // EXTERNAL MODULE: ./lib/core/run.js
@@ -49276,6 +49278,7 @@ async function checkStoreVersion(mlflow, file, env) {
 
 
 
+
 /** The tracking stores of one invocation, and everything that has to be ended with it. */
 class OpenStores {
     main;
@@ -49352,7 +49355,7 @@ class OpenStores {
             backendStoreUri,
             artifactsFolder: (0,external_node_path_.join)(place, "artifacts"),
             folder: place,
-            nonce,
+            nonce: (0,supervise/* serverNonce */.pe)(nonce),
             signal,
             onStart,
         });
@@ -50014,6 +50017,7 @@ class LogKeeper {
 __nccwpck_require__.d(__webpack_exports__, {
   v3: () => (/* binding */ NONCE_VARIABLE),
   Kd: () => (/* binding */ findByNonce),
+  pe: () => (/* binding */ serverNonce),
   i8: () => (/* binding */ signalGroup),
   Xw: () => (/* binding */ startTicks),
   zD: () => (/* binding */ supervise)
@@ -50030,6 +50034,10 @@ var output = __nccwpck_require__(1441);
 
 
 const NONCE_VARIABLE = "REPRO_GATE_INVOCATION";
+/** The nonce of an invocation's servers: they must outlive its trainings, whose escaped processes are killed by theirs. */
+function serverNonce(nonce) {
+    return `server-${nonce}`;
+}
 /** SIGINT lets MLflow mark its run, SIGTERM asks once more, SIGKILL ends: 5 s in all. */
 const LADDER = [
     [0, "SIGINT"],
@@ -65669,7 +65677,7 @@ async function endProcesses({ processes, nonce }) {
         if (started !== "" && now === started && (0,supervise/* signalGroup */.i8)(pid, "SIGKILL"))
             info(`Ended the process group ${pid}.`);
     }
-    for (const pid of await (0,supervise/* findByNonce */.Kd)(nonce)) {
+    for (const pid of [...(await (0,supervise/* findByNonce */.Kd)(nonce)), ...(await (0,supervise/* findByNonce */.Kd)((0,supervise/* serverNonce */.pe)(nonce)))]) {
         try {
             process.kill(pid, "SIGKILL");
             info(`Ended the process ${pid}.`);

@@ -82,15 +82,15 @@ export class Checkout {
     const wanted = posix.normalize(path).replace(/\/$/, "");
     const exists = (await this.kind(wanted)) !== undefined;
     if (!this.#hasCommit) return exists ? "unknown" : "missing";
-    const asked = async (...args: readonly string[]) => {
-      const answer = await this.git(["--literal-pathspecs", ...args]);
+    const ask = async (...args: readonly string[]) => {
+      const answer = await this.git(args);
       return { yes: answer?.exitCode === 0, words: answer?.stderr ?? "" };
     };
-    const tree = wanted === "." ? "HEAD^{tree}" : `HEAD:${wanted}`;
-    if ((await asked("cat-file", "-e", tree)).yes) return "committed";
+    if ((await ask("cat-file", "-e", wanted === "." ? "HEAD^{tree}" : `HEAD:${wanted}`)).yes) return "committed";
     if (!exists) return "missing";
-    if ((await asked("ls-files", "--error-unmatch", "--", wanted)).yes) return "staged";
-    const ignored = await asked("check-ignore", "--quiet", "--", wanted);
+    if ((await ask("--literal-pathspecs", "ls-files", "--error-unmatch", "--", wanted)).yes) return "staged";
+    // Takes paths as they are, and refuses to be told so.
+    const ignored = await ask("check-ignore", "--quiet", "--", wanted);
     if (ignored.yes) return "ignored";
     return /is in submodule/.test(ignored.words) ? "submodule" : "untracked";
   }

@@ -32,7 +32,9 @@ export function examineWorkflow(file: string, content: string, context: Workflow
   const parsed = parseYaml(file, content);
   if ("problems" in parsed) {
     if (!/mlflow-repro-gate/.test(content)) return false;
-    for (const { where, sentence } of parsed.problems) findings.problem(say`${where}: ${sentence}`);
+    // Later ones follow from the first.
+    const [first] = parsed.problems;
+    if (first !== undefined) findings.problem(say`${first.where}: ${first.sentence}`);
     return true;
   }
   const { yaml } = parsed;
@@ -84,13 +86,14 @@ function examineEvents(file: string, yaml: YamlFile, events: readonly string[], 
       findings.warning(say`${where}: the gate does not run on ${event}.`, say`Remove it, or skip the job for it.`);
     }
   }
-  if (events.includes("workflow_call")) return;
-  if (!events.includes("pull_request")) {
+  // A refused event was answered with `pull_request` already.
+  const answered = events.includes("workflow_call") || events.some((event) => REFUSED_EVENTS.includes(event));
+  if (!answered && !events.includes("pull_request")) {
     findings.warning(
       say`${file} is not triggered by ${"pull_request"}: no pull request is gated.`,
       say`Add ${"pull_request:"} below ${"on:"}.`,
     );
-  } else if (!events.includes("merge_group")) {
+  } else if (events.includes("pull_request") && !events.includes("merge_group")) {
     findings.warning(
       say`${file} is not triggered by ${"merge_group"}: as a required check it would hold up a merge queue for ever.`,
       say`Add ${"merge_group:"} below ${"on:"}, unless the repository has no merge queue.`,

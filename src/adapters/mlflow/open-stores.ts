@@ -7,7 +7,7 @@ import { GateError } from "../../core/gate-error.js";
 import { type Sentence, say } from "../../core/sentence.js";
 import type { TrackingStore, TrackingStores } from "../../gate/ports.js";
 import { childEnvironment, type Environment } from "../process/child-environment.js";
-import type { StartedProcess } from "../process/supervise.js";
+import { type StartedProcess, serverNonce } from "../process/supervise.js";
 import type { Toolchain } from "./toolchain/toolchain.js";
 import { TrackingClient } from "./tracking/client.js";
 import { type TrackingAddress, TrackingHttp } from "./tracking/http.js";
@@ -127,7 +127,7 @@ export class OpenStores implements TrackingStores {
       backendStoreUri,
       artifactsFolder: join(place, "artifacts"),
       folder: place,
-      nonce,
+      nonce: serverNonce(nonce),
       signal,
       onStart,
     });

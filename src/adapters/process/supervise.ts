@@ -35,6 +35,11 @@ export interface SupervisedEnd {
 
 export const NONCE_VARIABLE = "REPRO_GATE_INVOCATION";
 
+/** The nonce of an invocation's servers: they must outlive its trainings, whose escaped processes are killed by theirs. */
+export function serverNonce(nonce: string): string {
+  return `server-${nonce}`;
+}
+
 /** SIGINT lets MLflow mark its run, SIGTERM asks once more, SIGKILL ends: 5 s in all. */
 const LADDER: readonly (readonly [number, NodeJS.Signals])[] = [
   [0, "SIGINT"],
