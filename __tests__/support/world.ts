@@ -91,7 +91,7 @@ export class Job {
 
   /** Signals the main step's own process and nothing else, as the runner does. */
   async signal(signal: NodeJS.Signals): Promise<void> {
-    process.kill(await this.processLike(/dist\/main\/index\.js$/), signal);
+    kill(await this.processLike(/dist\/main\/index\.js$/), signal);
   }
 }
 
@@ -130,7 +130,7 @@ export class World {
     const world = new World(folder, new TrackingClient(http), github, options.path ?? "");
     onTestFinished(async () => {
       // A test that fails must not leave behind what it says was left behind.
-      for (const pid of (await new Job(folder).processes()).keys()) process.kill(pid, "SIGKILL");
+      for (const pid of (await new Job(folder).processes()).keys()) kill(pid, "SIGKILL");
       await Promise.all([http.close(), world.github.close()]);
       await rm(folder, { recursive: true, force: true });
     });
@@ -379,6 +379,14 @@ function gitEnvironment(): Record<string, string> {
       ]),
     ),
   };
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended by itself.
+  }
 }
 
 export function addressOf(uri: string) {

@@ -49232,7 +49232,7 @@ for path in glob.glob(os.path.join(folder, "*.py")):
     text = open(path, encoding="utf-8").read()
     own.update(re.findall(r'^revision(?::[^=]*)?\\s*=\\s*[\\'"]([0-9a-f]+)', text, re.M))
     line = re.search(r'^down_revision(?::[^=]*)?\\s*=\\s*(.*)$', text, re.M)
-    followed.update(re.findall(r'[0-9a-f]{12}', line.group(1)) if line else [])
+    followed.update(re.findall(r'[0-9a-f]{12,}', line.group(1)) if line else [])
 uri = pathlib.Path(sys.argv[1]).absolute().as_uri() + "?mode=ro"
 connection = sqlite3.connect(uri, uri=True)
 try:
@@ -67194,7 +67194,7 @@ const ENVIRONMENT_FAILURES = [
         }),
     ],
     [
-        /Failed to fetch|error sending request|dns error|Temporary failure in name resolution|Name or service not known|Connection refused|ConnectionError|NewConnectionError|Network is unreachable|CondaHTTPError|Connection timed out|operation timed out|tls handshake|invalid peer certificate/i,
+        /Failed to fetch|error sending request|dns error|Temporary failure in name resolution|Name or service not known|Could not resolve host|Connection refused|ConnectionError|NewConnectionError|Network is unreachable|CondaHTTPError|Connection timed out|operation timed out|tls handshake|invalid peer certificate/i,
         (line) => ({
             outcome: "error",
             reason: "environment-unavailable",
@@ -67226,7 +67226,7 @@ function classifyEnvironment(end) {
 function lastWords(tail) {
     const lines = tail.map((line) => line.trim()).filter((line) => line !== "");
     // MLflow ends with an exception of its own, which only repeats that the run failed.
-    const own = lines.filter((line) => !/^(?:\S+ ){0,3}(?:ERROR|INFO) mlflow\.|=== Run \(ID/.test(line));
+    const own = lines.filter((line) => !/^(?:\S+ ){0,3}(?:ERROR|INFO) mlflow\.|=== Run \(ID|^(?:🏃|🧪) View /u.test(line));
     const telling = own.findLast((line) => /^(?:[\w.]+(?:Error|Exception|Interrupt|Exit)\b|error:|fatal:)/i.test(line));
     const line = telling ?? own.at(-1) ?? lines.at(-1);
     return line === undefined ? (0,core_sentence/* say */.cv) `it printed nothing.` : (0,core_sentence/* say */.cv) `${line}`;

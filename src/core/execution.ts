@@ -67,7 +67,7 @@ const ENVIRONMENT_FAILURES: readonly (readonly [RegExp, (line: string) => Execut
     }),
   ],
   [
-    /Failed to fetch|error sending request|dns error|Temporary failure in name resolution|Name or service not known|Connection refused|ConnectionError|NewConnectionError|Network is unreachable|CondaHTTPError|Connection timed out|operation timed out|tls handshake|invalid peer certificate/i,
+    /Failed to fetch|error sending request|dns error|Temporary failure in name resolution|Name or service not known|Could not resolve host|Connection refused|ConnectionError|NewConnectionError|Network is unreachable|CondaHTTPError|Connection timed out|operation timed out|tls handshake|invalid peer certificate/i,
     (line) => ({
       outcome: "error",
       reason: "environment-unavailable",
@@ -100,7 +100,7 @@ function classifyEnvironment(end: EndedExecution): ExecutionFailure {
 export function lastWords(tail: readonly string[]): Sentence {
   const lines = tail.map((line) => line.trim()).filter((line) => line !== "");
   // MLflow ends with an exception of its own, which only repeats that the run failed.
-  const own = lines.filter((line) => !/^(?:\S+ ){0,3}(?:ERROR|INFO) mlflow\.|=== Run \(ID/.test(line));
+  const own = lines.filter((line) => !/^(?:\S+ ){0,3}(?:ERROR|INFO) mlflow\.|=== Run \(ID|^(?:🏃|🧪) View /u.test(line));
   const telling = own.findLast((line) => /^(?:[\w.]+(?:Error|Exception|Interrupt|Exit)\b|error:|fatal:)/i.test(line));
   const line = telling ?? own.at(-1) ?? lines.at(-1);
   return line === undefined ? say`it printed nothing.` : say`${line}`;

@@ -17,7 +17,7 @@ for path in glob.glob(os.path.join(folder, "*.py")):
     text = open(path, encoding="utf-8").read()
     own.update(re.findall(r'^revision(?::[^=]*)?\\s*=\\s*[\\'"]([0-9a-f]+)', text, re.M))
     line = re.search(r'^down_revision(?::[^=]*)?\\s*=\\s*(.*)$', text, re.M)
-    followed.update(re.findall(r'[0-9a-f]{12}', line.group(1)) if line else [])
+    followed.update(re.findall(r'[0-9a-f]{12,}', line.group(1)) if line else [])
 uri = pathlib.Path(sys.argv[1]).absolute().as_uri() + "?mode=ro"
 connection = sqlite3.connect(uri, uri=True)
 try:
