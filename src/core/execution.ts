@@ -100,7 +100,9 @@ function classifyEnvironment(end: EndedExecution): ExecutionFailure {
 export function lastWords(tail: readonly string[]): Sentence {
   const lines = tail.map((line) => line.trim()).filter((line) => line !== "");
   // MLflow ends with an exception of its own, which only repeats that the run failed.
-  const own = lines.filter((line) => !/^(?:\S+ ){0,3}(?:ERROR|INFO) mlflow\.|=== Run \(ID|^(?:🏃|🧪) View /u.test(line));
+  const own = lines.filter(
+    (line) => !/^(?:\S+ ){0,3}(?:ERROR|INFO) mlflow\.|=== Run \(ID|^(?:🏃|🧪) View /u.test(line),
+  );
   const telling = own.findLast((line) => /^(?:[\w.]+(?:Error|Exception|Interrupt|Exit)\b|error:|fatal:)/i.test(line));
   const line = telling ?? own.at(-1) ?? lines.at(-1);
   return line === undefined ? say`it printed nothing.` : say`${line}`;

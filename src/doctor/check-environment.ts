@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { MLFLOW_VERSION } from "../adapters/mlflow/toolchain/pins.js";
 import type { EnvManager } from "../config/inputs.js";
 import type { ProjectEnvironment } from "../core/mlproject.js";
 import { list, say } from "../core/sentence.js";
@@ -149,7 +150,7 @@ async function resolveRequirements(
 function reportRequirements(file: string, { packages, sources, incomplete }: Resolved, findings: Findings): void {
   if (!packages.some(({ name }) => isMlflow(name))) {
     const message = say`${file} does not name ${"mlflow"}: the training imports the MLflow of its own environment, not the gate's.`;
-    const advice = say`Add ${"mlflow-skinny==3.17.2"} or the ${"mlflow"} that you use, pinned.`;
+    const advice = say`Add ${`mlflow-skinny==${MLFLOW_VERSION}`} or the ${"mlflow"} that you use, pinned.`;
     // A package of one's own, or a file that could not be read, may bring it along.
     if (sources.length > 0 || incomplete) findings.warning(message, advice);
     else findings.problem(message, advice);
