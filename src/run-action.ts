@@ -44,6 +44,7 @@ export async function runAction(inputs: Inputs, unknownInputs: readonly Problem[
       inputs,
       env,
       workspace: context.workspace,
+      trustWorkspace: false,
       temporaryFolder: context.temporaryFolder,
       cacheFolder: join(context.toolCache, "repro-gate"),
       remote: { url: `${repositoryUrl(context)}.git`, token: inputs.githubToken },

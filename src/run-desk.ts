@@ -37,6 +37,7 @@ export async function runDesk(inputs: Inputs, options: DeskOptions): Promise<num
       inputs,
       env,
       workspace: await findTopLevel(process.cwd(), env),
+      trustWorkspace: true,
       temporaryFolder: tmpdir(),
       cacheFolder: desktopCache(env),
       remote: undefined,

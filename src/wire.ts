@@ -21,6 +21,8 @@ export interface WireOptions {
   readonly inputs: Inputs;
   readonly env: Environment;
   readonly workspace: string;
+  /** Whether programs that lie inside the workspace may be run: at a desk they are the user's own. */
+  readonly trustWorkspace: boolean;
   /** Where this invocation's folder is made. */
   readonly temporaryFolder: string;
   /** Where the toolchain is kept for later invocations. */
@@ -55,6 +57,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const nonce = randomUUID();
   const jobState = options.openJobState(folder, nonce);
   const workspace = await realpath(options.workspace).catch(() => options.workspace);
+  const untrusted = options.trustWorkspace ? undefined : workspace;
   const secrets = new Set(
     [inputs.trackingPassword, inputs.trackingToken, inputs.githubToken].filter((secret) => secret !== undefined),
   );
@@ -67,7 +70,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const toolchain = new Toolchain({
     env,
     cacheFolder: options.cacheFolder,
-    workspace,
+    workspace: untrusted,
     signal,
     announce: (text) => log.info(text),
   });
@@ -90,7 +93,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       toolchain,
       env,
       folder,
-      workspace,
+      workspace: untrusted,
       secrets,
       nonce,
       signal,

@@ -53,11 +53,16 @@ describe("parseMlProject", () => {
   it.each<[string, string]>([
     ["no name", "python_env: p.yaml"],
     ["no entry points", "name: x"],
-    ["entry points that are null", "entry_points:"],
     ["entry points that are empty", "entry_points: {}"],
-    ["parameters that are null", "entry_points: {main: {command: x, parameters: }}"],
   ])("accepts %s", (_, text) => {
     expect(complaints(text)).toEqual([]);
+  });
+
+  it.each([
+    ["entry points", "entry_points:", /entry_points is not a mapping/],
+    ["parameters", "entry_points: {main: {command: x, parameters: }}", /parameters is not a mapping/],
+  ])("refuses %s that are null, on which MLflow crashes", (_, text, message) => {
+    expect(complaints(text).join()).toMatch(message);
   });
 
   it("reads a name that looks like a number as text", () => {

@@ -59,7 +59,7 @@ describe("checkProject", () => {
     [
       "a key parameters without a value",
       "entry_points:\n  main:\n    parameters:\n    command: x\n",
-      /^problem: MLproject:3: a key without a value/,
+      /^problem: MLproject:3: parameters is not a mapping/,
     ],
     [
       "docker_env",

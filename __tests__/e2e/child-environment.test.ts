@@ -101,19 +101,29 @@ describe("a training", () => {
     expect(names).toContain("MLFLOW_TRACKING_URI");
   });
 
-  it("gets what the configuration names, but never the job's own", async () => {
-    const passEnv = ["NPM_TOKEN", "GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "INPUT_MATRIX", "GITHUB_OUTPUT"];
-    const config = `version: 1\npass-env: [${passEnv.join(", ")}]\n`;
-    const { names, note } = await look({ env: SECRETS }, config, printing(...passEnv));
-    expect(JSON.parse(note)).toEqual({
-      NPM_TOKEN: SECRETS.NPM_TOKEN,
-      GITHUB_TOKEN: null,
-      ACTIONS_RUNTIME_TOKEN: null,
-      INPUT_MATRIX: null,
-      GITHUB_OUTPUT: null,
-    });
+  it("gets what the configuration names", async () => {
+    const config = "version: 1\npass-env: [NPM_TOKEN]\n";
+    const { gated, names, note } = await look({ env: SECRETS }, config, printing("NPM_TOKEN", "GITHUB_TOKEN"));
+    expect(JSON.parse(note)).toEqual({ NPM_TOKEN: SECRETS.NPM_TOKEN, GITHUB_TOKEN: null });
     expect(names).not.toContain("AWS_SECRET_ACCESS_KEY");
+    // The file is the same at the fork point: there is nothing to warn of.
+    expect(gated.comment).not.toContain("its policy is this change's own");
   });
+
+  it.each(["GITHUB_TOKEN", "ACTIONS_RUNTIME_TOKEN", "INPUT_MATRIX", "GITHUB_OUTPUT"])(
+    "never gets %s, even where the configuration names it",
+    async (name) => {
+      const world = await World.create({ files: { ".github/repro-gate.yml": `version: 1\npass-env: [${name}]\n` } });
+      await world.record({ commit: await world.git("rev-parse", "main"), metrics: RECORDED });
+      const gated = await world.gatePullRequest(await world.change({ "README.md": "words" }), { env: SECRETS });
+      expect(gated.outputs).toMatchObject({ outcome: "error", reason: "configuration" });
+      expect(gated.exitCode).toBe(2);
+      expect(gated.comment).toContain(".github/repro-gate.yml:2");
+      expect(gated.comment).toContain("never reaches a training");
+      expect(await world.runs()).toHaveLength(1);
+      expect(await world.leftovers(gated)).toEqual([]);
+    },
+  );
 
   it("gets no secret of the gate's own under another name", async () => {
     const config = "version: 1\npass-env: [MY_COPY]\n";
@@ -142,6 +152,21 @@ describe("a pull request", () => {
     expect(run?.tags.get("stub.home")).not.toBe(gated.step.env.HOME);
     // A reviewer should know that it tried.
     expect(gated.comment).toContain("This change edits the policy");
+    expect(await world.leftovers(gated)).toEqual([]);
+  });
+
+  it("cannot loosen its own ruler where the base's configuration leaves that at the default", async () => {
+    const world = await World.create({ files: { ".github/repro-gate.yml": "version: 1\n" } });
+    await world.record({ commit: await world.git("rev-parse", "main"), metrics: RECORDED });
+    const config = "version: 1\nprojects:\n  - metrics: { default: { rel: 0.9 } }\n";
+    const gated = await world.gatePullRequest(
+      await world.change({
+        ".github/repro-gate.yml": config,
+        "metrics.json": '{"accuracy": 0.5, "alpha_metric": "alpha"}',
+      }),
+    );
+    expect(gated.outputs).toMatchObject({ outcome: "diverged", reason: "outside-tolerance" });
+    expect(gated.exitCode).toBe(1);
     expect(await world.leftovers(gated)).toEqual([]);
   });
 });

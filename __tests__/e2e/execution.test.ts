@@ -178,6 +178,15 @@ describe("a value that is not an ordinary number", () => {
     expect(await world.leftovers(gated)).toEqual([]);
   });
 
+  it("says what would help against NaN on both sides, which no tolerance does", async () => {
+    const world = await World.create({ files: { "metrics.json": '{"loss": NaN}' } });
+    await recordOnMain(world, { loss: Number.NaN });
+    const gated = await gate(world, "ok");
+    expect(gated.outputs).toMatchObject({ outcome: "diverged", reason: "not-finite" });
+    expect(gated.comment).toContain("nan-equal");
+    expect(gated.comment).not.toContain("Give the metric a tolerance that covers it");
+  });
+
   it.each([
     { what: "the same infinity", before: Number.NEGATIVE_INFINITY, now: "-Infinity" },
     { what: "−0 where the baseline is 0", before: 0, now: "-0.0" },

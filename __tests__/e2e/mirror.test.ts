@@ -140,11 +140,11 @@ describe("a training that must not see the tracking server", () => {
     expect(gated.exitCode).toBe(0);
     expect(gated.comment).toContain("⚠️ The result could not be recorded on the tracking server:");
     expect(gated.comment).toContain("HTTP 403");
-    // What is missing is the permission to write; the baseline was read.
-    expect(gated.comment).not.toContain("reading the baseline's experiment");
     expect(await candidates(world)).toEqual([]);
     await expectNoPassword(gated);
     expect(await world.leftovers(gated)).toEqual([]);
+    // What is missing is the permission to write; the baseline was read.
+    expect(gated.comment).not.toContain("reading the baseline's experiment");
   });
 
   it("diverges where nothing can be recorded", async () => {
@@ -159,6 +159,39 @@ describe("a training that must not see the tracking server", () => {
       "metrics-outside": "1",
     });
     expect(gated.exitCode).toBe(1);
+    expect(await world.leftovers(gated)).toEqual([]);
+  });
+});
+
+describe("a baseline that is created by a training that must not see the tracking server", () => {
+  it("is recorded there like the candidate", async () => {
+    const world = await World.create();
+    const inputs = { ...CREDENTIALS, "on-missing-baseline": "create" };
+    const gated = await world.gatePullRequest(await world.change({ "README.md": "words" }), { inputs });
+    expect(gated.outputs).toMatchObject({ outcome: "reproduced", "metrics-within": "2" });
+    expect(gated.exitCode).toBe(0);
+    const runs = await world.runs();
+    expect(runs.map(({ runId, status, tags }) => [tags.get("repro_gate.role"), runId, status]).sort()).toEqual([
+      ["baseline", gated.outputs["baseline-run-id"], "FINISHED"],
+      ["candidate", gated.outputs["candidate-run-id"], "FINISHED"],
+    ]);
+    expect(await world.leftovers(gated)).toEqual([]);
+  });
+
+  it("is compared with where nothing can be recorded", async () => {
+    const world = await World.create();
+    const trackingUri = await readOnlyServer(world.trackingUri);
+    const inputs = { ...CREDENTIALS, "tracking-uri": trackingUri, "on-missing-baseline": "create" };
+    const gated = await world.gatePullRequest(await world.change({ "README.md": "words" }), { inputs });
+    expect(gated.outputs).toMatchObject({
+      outcome: "reproduced",
+      reason: "",
+      "metrics-within": "2",
+      "candidate-run-id": "",
+    });
+    expect(gated.exitCode).toBe(0);
+    expect(gated.comment).toContain("⚠️ The result could not be recorded on the tracking server:");
+    expect(await world.runs()).toEqual([]);
     expect(await world.leftovers(gated)).toEqual([]);
   });
 });

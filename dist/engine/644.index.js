@@ -398,6 +398,8 @@ function adviceFor(held, name) {
     }
 }
 
+// EXTERNAL MODULE: ./lib/adapters/mlflow/toolchain/pins.js
+var pins = __webpack_require__(3170);
 // EXTERNAL MODULE: ./lib/config/pyyaml.js + 1 modules
 var pyyaml = __webpack_require__(7168);
 // EXTERNAL MODULE: ./lib/config/yaml.js
@@ -569,6 +571,7 @@ function refuse(where, sentence) {
 
 
 
+
 /** Requirements files inside requirements files deeper than this are somebody's mistake. */
 const DEEPEST = 8;
 /** The environment manager that the gate will use. */
@@ -679,7 +682,7 @@ async function resolveRequirements(checkout, folder, requirements, findings) {
 function reportRequirements(file, { packages, sources, incomplete }, findings) {
     if (!packages.some(({ name }) => isMlflow(name))) {
         const message = (0,core_sentence/* say */.cv) `${file} does not name ${"mlflow"}: the training imports the MLflow of its own environment, not the gate's.`;
-        const advice = (0,core_sentence/* say */.cv) `Add ${"mlflow-skinny==3.17.2"} or the ${"mlflow"} that you use, pinned.`;
+        const advice = (0,core_sentence/* say */.cv) `Add ${`mlflow-skinny==${pins/* MLFLOW_VERSION */.fI}`} or the ${"mlflow"} that you use, pinned.`;
         // A package of one's own, or a file that could not be read, may bring it along.
         if (sources.length > 0 || incomplete)
             findings.warning(message, advice);
@@ -813,9 +816,6 @@ function unknownPlaceholders({ command, parameters }) {
 
 
 
-
-
-
 /** Finds and parses the MLproject, and names everything that is wrong with it. */
 async function checkProject(checkout, settings, findings) {
     const { path } = settings;
@@ -841,9 +841,6 @@ async function checkProject(checkout, settings, findings) {
         return undefined;
     }
     const { project } = parsed;
-    for (const where of emptyMappings(file, content)) {
-        findings.problem((0,core_sentence/* say */.cv) `${where}: a key without a value, on which MLflow crashes for every entry point.`, (0,core_sentence/* say */.cv) `Remove the line, or write ${"{}"} behind it.`);
-    }
     if (project.environment.kind === "docker") {
         findings.problem((0,core_sentence/* say */.cv) `${file} declares ${"docker_env"}, which the gate does not run: a container sees paths and variables of the host.`, (0,core_sentence/* say */.cv) `Declare ${"python_env"} or ${"conda_env"}.`);
     }
@@ -870,21 +867,6 @@ async function reportAbsence(checkout, path, isFolder, findings) {
         return;
     }
     findings.problem((0,core_sentence/* say */.cv) `${shown} ${lack}; there is one in ${(0,core_sentence/* list */.p_)(elsewhere.map((folder) => folder || "."))}.`, (0,core_sentence/* say */.cv) `Name its folder: ${`path: ${first || "."}`} of a project in ${".github/repro-gate.yml"}, or ${`--project ${first || "."}`}.`);
-}
-/** Places of `entry_points:` and `parameters:` with nothing behind them: MLflow takes the keys of `None`. */
-function emptyMappings(file, content) {
-    const parsed = (0,config_yaml/* parseYaml */.h)(file, content);
-    if ("problems" in parsed)
-        return [];
-    const { yaml } = parsed;
-    const entryPoints = entry(yaml.root, "entry_points");
-    const paths = entryPoints !== undefined && (0,pyyaml/* isPythonNone */.fj)(entryPoints) ? [["entry_points"]] : [];
-    for (const [name, node] of entries(entryPoints)) {
-        const parameters = entry(node, "parameters");
-        if (parameters !== undefined && (0,pyyaml/* isPythonNone */.fj)(parameters))
-            paths.push(["entry_points", name, "parameters"]);
-    }
-    return paths.map((path) => yaml.where(path));
 }
 function selectEntryPoint(project, settings, findings) {
     try {
@@ -927,8 +909,6 @@ function checkParameters({ entryPoint, settings }, findings) {
         findings.ok((0,core_sentence/* say */.cv) `Every parameter of ${entryPoint.name} has a value.`);
 }
 
-// EXTERNAL MODULE: ./lib/adapters/mlflow/toolchain/pins.js
-var pins = __webpack_require__(3170);
 // EXTERNAL MODULE: ./lib/adapters/mlflow/toolchain/toolchain.js
 var toolchain_toolchain = __webpack_require__(5599);
 // EXTERNAL MODULE: ./lib/toolchain-cache.js

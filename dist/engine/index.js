@@ -48291,28 +48291,28 @@ function distancesFrom(commit, parents) {
 /** Older history than this is not asked about: a record that old is not found by ancestry. */
 const NEWEST_COMMITS = 50_000;
 /**
- * The repository under test, seen from a bare repository of the gate's own: the workspace's objects are borrowed when
- * its history is whole, else history and trees are fetched from the forge. The workspace's `.git` is never written.
+ * The repository under test, seen from bare repositories of the gate's own: the workspace's objects are borrowed when
+ * they are whole, else history and trees are fetched from the forge. The workspace's `.git` is never written.
  */
 class GitRepository {
     #git;
     #workspace;
     #folder;
     #remote;
-    /** Holds every commit, for ancestry. */
+    /** Sees the workspace's objects; undefined when they are not whole. */
+    #borrowed;
+    /** Holds every commit, but no trees: for ancestry. */
     #history;
-    /** Holds trees and files of the commits that were asked for. */
+    /** Holds trees and files of single commits. */
     #content;
-    #shallow;
+    /** Every commit that was asked for: what is fetched later must know them all. */
+    #asked = new Set();
     #clones = 0;
-    constructor(git, workspace, folder, remote, shallow) {
+    constructor(git, workspace, folder, remote) {
         this.#git = git;
         this.#workspace = workspace;
         this.#folder = folder;
         this.#remote = remote;
-        this.#shallow = shallow;
-        this.#history = (0,external_node_path_.join)(folder, "history.git");
-        this.#content = this.#history;
     }
     /**
      * @param workspace the checkout
@@ -48326,21 +48326,30 @@ class GitRepository {
         if (found.exitCode !== 0) {
             throw new gate_error/* GateError */.u("configuration", (0,sentence/* say */.cv) `${workspace} is not a git repository (${(0,git_git/* lastLine */.f)(found.stderr)}). Check out the repository in a step before this one.`);
         }
-        const repository = new GitRepository(git, workspace, folder, remote, shallow === "true");
-        await repository.#init(repository.#history);
-        if (!repository.#shallow) {
+        const repository = new GitRepository(git, workspace, folder, remote);
+        const promisor = await git.try(workspace, [
+            "config",
+            "--get-regexp",
+            "^(extensions\\.partialclone|remote\\..*\\.promisor)$",
+        ]);
+        const partial = promisor.exitCode === 0 && remote !== undefined;
+        if (shallow !== "true" && !partial) {
+            const borrowed = await repository.#init("borrowed.git");
             const objects = (0,external_node_path_.join)(await (0,promises_.realpath)((0,external_node_path_.resolve)(workspace, commonDir)), "objects");
-            await (0,promises_.writeFile)((0,external_node_path_.join)(repository.#history, "objects", "info", "alternates"), `${objects}\n`);
+            await (0,promises_.writeFile)((0,external_node_path_.join)(borrowed, "objects", "info", "alternates"), `${objects}\n`);
+            repository.#borrowed = borrowed;
         }
         return repository;
     }
-    async #init(path) {
-        // A SHA-256 repository borrows only from its like.
+    /** Makes an empty bare repository of the workspace's object format. */
+    async #init(name) {
+        const path = (0,external_node_path_.join)(this.#folder, name);
         const format = await this.#git.try(this.#workspace, ["rev-parse", "--show-object-format"]);
         const objectFormat = format.exitCode === 0 ? format.stdout.trim() : "sha1";
         await this.#git.run(this.#folder, ["init", "--quiet", "--bare", `--object-format=${objectFormat}`, path]);
         await (0,promises_.mkdir)((0,external_node_path_.join)(path, "objects", "info"), { recursive: true });
         await this.#git.run(path, ["config", "uploadpack.allowAnySHA1InWant", "true"]);
+        return path;
     }
     async desk() {
         const git = async (args) => {
@@ -48357,53 +48366,63 @@ class GitRepository {
             head,
             branch: (await git(["symbolic-ref", "--quiet", "--short", "HEAD"])) ?? undefined,
             defaultBranch: remoteHead?.replace(/^refs\/remotes\/origin\//, ""),
-            changed: status
-                .split("\0")
-                .filter((entry) => entry !== "")
-                .map((entry) => entry.slice(3)),
+            changed: parseStatus(status),
         };
     }
     async ensure(commits) {
-        const missing = [];
+        const wanted = [...this.#asked, ...commits];
+        const absent = await this.#absent(this.#borrowed, wanted, "tree");
+        if (absent.length > 0 || this.#history !== undefined) {
+            const name = (absent[0] ?? commits[0] ?? "").slice(0, 12);
+            const remote = this.#requireRemote(name);
+            const history = this.#history ?? (await this.#init("history.git"));
+            // Nothing is borrowed here: the forge would believe that we have what the workspace only seems to have.
+            const unknown = await this.#absent(history, wanted, "commit");
+            await this.#fetchInto(history, remote, ["--filter=tree:0"], unknown, name);
+            const content = this.#content ?? (await this.#init("content.git"));
+            await this.#fetchInto(content, remote, ["--depth=1"], await this.#absent(content, absent, "tree"), name);
+            this.#history = history;
+            this.#content = content;
+        }
         for (const commit of commits)
-            if (!(await this.#has(commit)))
-                missing.push(commit);
-        if (missing.length === 0)
-            return;
-        await this.#fetch(commits, missing);
+            this.#asked.add(commit);
     }
-    /** Whether a commit and its tree can be read here. */
-    async #has(commit) {
-        const tree = await this.#git.try(this.#content, ["cat-file", "-e", `${commit}^{tree}`]);
-        if (tree.exitCode !== 0)
-            return false;
-        if (this.#content === this.#history)
-            return true;
-        return (await this.#git.try(this.#history, ["cat-file", "-e", `${commit}^{commit}`])).exitCode === 0;
+    /** Those of the commits that a repository does not hold, or whose tree it does not. */
+    async #absent(repository, commits, what) {
+        const absent = [];
+        for (const commit of new Set(commits)) {
+            // Without lazy fetching: an answer about what is here must not reach for the network.
+            const found = repository !== undefined &&
+                (await this.#git.try(repository, ["cat-file", "-e", `${commit}^{${what}}`], { GIT_NO_LAZY_FETCH: "1" }))
+                    .exitCode === 0;
+            if (!found)
+                absent.push(commit);
+        }
+        return absent;
     }
-    /** Fetches commits from the forge: all history without trees, then the trees of just these commits. */
-    async #fetch(commits, missing) {
-        const name = missing[0]?.slice(0, 12) ?? "";
-        if (this.#remote === undefined) {
-            throw this.#shallow
-                ? new gate_error/* GateError */.u("history-shallow", (0,sentence/* say */.cv) `This checkout is shallow: it does not hold the history of ${name}. Fetch it with ${"git fetch --unshallow"}, or set ${"fetch-depth: 0"} for actions/checkout.`)
-                : new gate_error/* GateError */.u("commit-missing", (0,sentence/* say */.cv) `The commit ${name} is not in this repository. Fetch it first.`);
-        }
-        if (!this.#shallow) {
-            // Borrowed objects would make the forge believe that we have what may be missing here: start afresh.
-            await (0,promises_.rm)((0,external_node_path_.join)(this.#history, "objects", "info", "alternates"), { force: true });
-            this.#shallow = true;
-        }
-        if (this.#content === this.#history) {
-            this.#content = (0,external_node_path_.join)(this.#folder, "content.git");
-            await this.#init(this.#content);
-        }
-        await this.#fetchInto(this.#history, ["--filter=tree:0"], commits, name);
-        await this.#fetchInto(this.#content, ["--depth=1"], commits, name);
+    #requireRemote(name) {
+        if (this.#remote !== undefined)
+            return this.#remote;
+        throw this.#borrowed === undefined
+            ? new gate_error/* GateError */.u("history-shallow", (0,sentence/* say */.cv) `This checkout is shallow: it does not hold the history of ${name}. Fetch it with ${"git fetch --unshallow"}, or set ${"fetch-depth: 0"} for actions/checkout.`)
+            : new gate_error/* GateError */.u("commit-missing", (0,sentence/* say */.cv) `The commit ${name} is not in this repository. Fetch it first.`);
     }
-    async #fetchInto(repository, options, wanted, name) {
-        const remote = this.#remote;
-        if (remote === undefined)
+    /** The repository that holds a commit's tree and files. */
+    async #holderOf(commit) {
+        await this.ensure([commit]);
+        const borrowed = this.#borrowed;
+        if (borrowed !== undefined && (await this.#absent(borrowed, [commit], "tree")).length === 0)
+            return borrowed;
+        return this.#content ?? this.#ancestryRepository();
+    }
+    #ancestryRepository() {
+        const repository = this.#history ?? this.#borrowed;
+        if (repository === undefined)
+            throw new gate_error/* GateError */.u("internal", (0,sentence/* say */.cv) `Ancestry was asked for before any commit.`);
+        return repository;
+    }
+    async #fetchInto(repository, remote, options, wanted, name) {
+        if (wanted.length === 0)
             return;
         const { exitCode, stderr } = await this.#git.try(repository, ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", ...options, "--end-of-options", remote.url, ...wanted], remoteEnvironment(remote));
         if (exitCode === 0)
@@ -48433,11 +48452,11 @@ class GitRepository {
         return line?.split("\t")[0];
     }
     async mergeBase(a, b) {
-        const { exitCode, stdout } = await this.#git.try(this.#history, ["merge-base", a, b]);
+        const { exitCode, stdout } = await this.#git.try(this.#ancestryRepository(), ["merge-base", a, b]);
         return exitCode === 0 ? stdout.trim().split("\n")[0] : undefined;
     }
     async ancestry(commit) {
-        const listed = await this.#git.run(this.#history, [
+        const listed = await this.#git.run(this.#ancestryRepository(), [
             "rev-list",
             "--parents",
             `--max-count=${NEWEST_COMMITS}`,
@@ -48458,10 +48477,10 @@ class GitRepository {
         const entry = entries?.find(({ name }) => name === path.slice(slash + 1));
         if (entry?.kind !== "file")
             return undefined;
-        return this.#git.run(this.#content, ["cat-file", "blob", `${commit}:${path}`]);
+        return this.#git.run(await this.#holderOf(commit), ["cat-file", "blob", `${commit}:${path}`]);
     }
     async list(commit, folder) {
-        const { exitCode, stdout } = await this.#git.try(this.#content, [
+        const { exitCode, stdout } = await this.#git.try(await this.#holderOf(commit), [
             "ls-tree",
             "-z",
             "--full-tree",
@@ -48481,17 +48500,10 @@ class GitRepository {
     async cloneAt(commit) {
         this.#clones += 1;
         const clone = (0,external_node_path_.join)(this.#folder, `clone-${this.#clones}`);
-        const format = (await this.#git.run(this.#content, ["rev-parse", "--show-object-format"])).trim();
+        const holder = await this.#holderOf(commit);
+        const format = (await this.#git.run(holder, ["rev-parse", "--show-object-format"])).trim();
         await this.#git.run(this.#folder, ["init", "--quiet", `--object-format=${format}`, clone]);
-        await this.#git.run(clone, [
-            "fetch",
-            "--quiet",
-            "--no-tags",
-            "--no-write-fetch-head",
-            "--depth=1",
-            this.#content,
-            commit,
-        ]);
+        await this.#git.run(clone, ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--depth=1", holder, commit]);
         await this.#git.run(clone, ["checkout", "--quiet", "--detach", "--force", commit]);
         return clone;
     }
@@ -48503,6 +48515,20 @@ const KINDS = {
     "120000": "link",
     "160000": "submodule",
 };
+/** Paths of `git status --porcelain=v1 -z`: "XY path", and after a rename or copy the old path as an entry of its own. */
+function parseStatus(text) {
+    const paths = [];
+    const entries = text.split("\0");
+    for (let index = 0; index < entries.length; index++) {
+        const entry = entries[index] ?? "";
+        if (entry === "")
+            continue;
+        paths.push(entry.slice(3));
+        if (/^[RC]/.test(entry))
+            index += 1;
+    }
+    return paths;
+}
 /** The job's token, as a header for this one call: it is in no file and no argument. */
 function remoteEnvironment(remote) {
     if (remote.token === undefined)
@@ -49568,12 +49594,18 @@ class Toolchain {
             return undefined;
         const python = await interpreterOf(file, (name) => this.#which(name));
         if (python === undefined)
-            return undefined;
+            return this.#askVersion(file);
         // Importing MLflow takes seconds; its metadata tells the same. -I keeps the current folder out of the path.
         const script = "import importlib.metadata as m\nfor n in ('mlflow', 'mlflow-skinny'):\n try:\n  print(m.version(n)); break\n except m.PackageNotFoundError: pass";
         const probe = await (0,_process_command_js__WEBPACK_IMPORTED_MODULE_5__/* .run */ .e)(python, ["-I", "-c", script], { cwd: (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(file), env: this.#env() });
         const version = probe.stdout.trim();
         return probe.exitCode === 0 && version !== "" ? { file, python, version } : undefined;
+    }
+    /** A launcher such as pyenv's shim hides its interpreter: then MLflow itself is asked, which takes seconds. */
+    async #askVersion(file) {
+        const asked = await (0,_process_command_js__WEBPACK_IMPORTED_MODULE_5__/* .run */ .e)(file, ["--version"], { cwd: (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(file), env: this.#env() });
+        const version = /version (\d[\w.]*)/.exec(asked.stdout)?.[1];
+        return version === undefined ? undefined : { file, python: await this.python(), version };
     }
     async #findMlflow(flavour) {
         // A server migrates and writes: it is always the pinned one. Any MLflow that knows uv can start a project.
@@ -50816,7 +50848,7 @@ function parseEnvironment(entries, yaml, siblings, problems) {
 }
 function parseEntryPoints(entries, yaml, problems) {
     const entryPoints = new Map();
-    const node = present(entries, "entry_points");
+    const node = entries.get("entry_points");
     if (node === undefined)
         return entryPoints;
     if (node.kind !== "map") {
@@ -50834,7 +50866,7 @@ function parseEntryPoints(entries, yaml, problems) {
             problems.add(where, (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv) `the entry point ${name} has no ${"command"}.`);
             continue;
         }
-        const parameters = parseParameters(yaml, name, present(entry.entries, "parameters"), problems);
+        const parameters = parseParameters(yaml, name, entry.entries.get("parameters"), problems);
         entryPoints.set(name, { name, command: command.text, parameters });
     }
     return entryPoints;
@@ -50845,7 +50877,7 @@ function parseParameters(yaml, entryPoint, node, problems) {
         return parameters;
     const where = (name) => yaml.where(["entry_points", entryPoint, "parameters", name]);
     if (node.kind !== "map") {
-        problems.add(yaml.where(["entry_points", entryPoint, "parameters"]), (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv) `${"parameters"} is not a mapping of names.`);
+        problems.add(yaml.where(["entry_points", entryPoint, "parameters"]), (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv) `${"parameters"} is not a mapping of names; without any, leave the key out.`);
         return parameters;
     }
     for (const [name, value] of node.entries) {
@@ -68444,7 +68476,7 @@ class MlflowProjectRunner {
         const present = await this.#options.toolchain.mlflowOnPath();
         if (present !== undefined)
             return present;
-        throw missing((0,core_sentence/* say */.cv) `${"env-manager: local"} uses the MLflow and the libraries of PATH, and there is no ${"mlflow"}. Install the project's requirements in a step before this one.`);
+        throw missing((0,core_sentence/* say */.cv) `${"env-manager: local"} uses the MLflow and the libraries of PATH, and there is no ${"mlflow"} (one inside the repository is not used in a workflow). Install the project's requirements in a step before this one.`);
     }
     async missingFiles(projectFolder, paths) {
         const missingPaths = [];
@@ -68586,6 +68618,7 @@ async function wire(options) {
     const nonce = (0,external_node_crypto_.randomUUID)();
     const jobState = options.openJobState(folder, nonce);
     const workspace = await (0,promises_.realpath)(options.workspace).catch(() => options.workspace);
+    const untrusted = options.trustWorkspace ? undefined : workspace;
     const secrets = new Set([inputs.trackingPassword, inputs.trackingToken, inputs.githubToken].filter((secret) => secret !== undefined));
     const mask = (secret) => {
         secrets.add(secret);
@@ -68596,7 +68629,7 @@ async function wire(options) {
     const toolchain = new toolchain_toolchain/* Toolchain */.E({
         env,
         cacheFolder: options.cacheFolder,
-        workspace,
+        workspace: untrusted,
         signal,
         announce: (text) => log.info(text),
     });
@@ -68616,7 +68649,7 @@ async function wire(options) {
             toolchain,
             env,
             folder,
-            workspace,
+            workspace: untrusted,
             secrets,
             nonce,
             signal,
@@ -68683,6 +68716,7 @@ async function runAction(inputs, unknownInputs) {
             inputs,
             env,
             workspace: context.workspace,
+            trustWorkspace: false,
             temporaryFolder: context.temporaryFolder,
             cacheFolder: (0,external_node_path_.join)(context.toolCache, "repro-gate"),
             remote: { url: `${repositoryUrl(context)}.git`, token: inputs.githubToken },
@@ -68816,6 +68850,7 @@ async function runDesk(inputs, options) {
             inputs,
             env,
             workspace: await (0,open_repository/* findTopLevel */.T)(process.cwd(), env),
+            trustWorkspace: true,
             temporaryFolder: (0,external_node_os_.tmpdir)(),
             cacheFolder: (0,toolchain_cache/* desktopCache */.L)(env),
             remote: undefined,

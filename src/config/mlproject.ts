@@ -75,7 +75,7 @@ function parseEnvironment(
 
 function parseEntryPoints(entries: Entries, yaml: YamlFile, problems: Problems): Map<string, EntryPoint> {
   const entryPoints = new Map<string, EntryPoint>();
-  const node = present(entries, "entry_points");
+  const node = entries.get("entry_points");
   if (node === undefined) return entryPoints;
   if (node.kind !== "map") {
     problems.add(yaml.where(["entry_points"]), say`${"entry_points"} is not a mapping of names to commands.`);
@@ -92,7 +92,7 @@ function parseEntryPoints(entries: Entries, yaml: YamlFile, problems: Problems):
       problems.add(where, say`the entry point ${name} has no ${"command"}.`);
       continue;
     }
-    const parameters = parseParameters(yaml, name, present(entry.entries, "parameters"), problems);
+    const parameters = parseParameters(yaml, name, entry.entries.get("parameters"), problems);
     entryPoints.set(name, { name, command: command.text, parameters });
   }
   return entryPoints;
@@ -110,7 +110,7 @@ function parseParameters(
   if (node.kind !== "map") {
     problems.add(
       yaml.where(["entry_points", entryPoint, "parameters"]),
-      say`${"parameters"} is not a mapping of names.`,
+      say`${"parameters"} is not a mapping of names; without any, leave the key out.`,
     );
     return parameters;
   }

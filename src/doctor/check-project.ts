@@ -1,8 +1,6 @@
 import { posix } from "node:path";
 import { parseMlProject } from "../config/mlproject.js";
-import { isPythonNone } from "../config/pyyaml.js";
 import type { Settings } from "../config/settings.js";
-import { parseYaml } from "../config/yaml.js";
 import { GateError } from "../core/gate-error.js";
 import type { EntryPoint, MlProject } from "../core/mlproject.js";
 import { planParameters, quotesPlaceholder } from "../core/parameters.js";
@@ -11,7 +9,6 @@ import { findEntryPoint } from "../gate/read-project.js";
 import { type Checkout, describeUnseen } from "./checkout.js";
 import type { Findings } from "./finding.js";
 import { unknownPlaceholders } from "./placeholders.js";
-import { entries, entry } from "./yaml-access.js";
 
 /** An MLflow project as it lies on the desk. */
 export interface ProjectAtDesk {
@@ -52,12 +49,6 @@ export async function checkProject(
     return undefined;
   }
   const { project } = parsed;
-  for (const where of emptyMappings(file, content)) {
-    findings.problem(
-      say`${where}: a key without a value, on which MLflow crashes for every entry point.`,
-      say`Remove the line, or write ${"{}"} behind it.`,
-    );
-  }
   if (project.environment.kind === "docker") {
     findings.problem(
       say`${file} declares ${"docker_env"}, which the gate does not run: a container sees paths and variables of the host.`,
@@ -96,20 +87,6 @@ async function reportAbsence(checkout: Checkout, path: string, isFolder: boolean
     say`${shown} ${lack}; there is one in ${list(elsewhere.map((folder) => folder || "."))}.`,
     say`Name its folder: ${`path: ${first || "."}`} of a project in ${".github/repro-gate.yml"}, or ${`--project ${first || "."}`}.`,
   );
-}
-
-/** Places of `entry_points:` and `parameters:` with nothing behind them: MLflow takes the keys of `None`. */
-function emptyMappings(file: string, content: string): string[] {
-  const parsed = parseYaml(file, content);
-  if ("problems" in parsed) return [];
-  const { yaml } = parsed;
-  const entryPoints = entry(yaml.root, "entry_points");
-  const paths: string[][] = entryPoints !== undefined && isPythonNone(entryPoints) ? [["entry_points"]] : [];
-  for (const [name, node] of entries(entryPoints)) {
-    const parameters = entry(node, "parameters");
-    if (parameters !== undefined && isPythonNone(parameters)) paths.push(["entry_points", name, "parameters"]);
-  }
-  return paths.map((path) => yaml.where(path));
 }
 
 function selectEntryPoint(project: MlProject, settings: Settings, findings: Findings): EntryPoint | undefined {

@@ -128,7 +128,7 @@ async function filesWith(path: string, texts: readonly string[]): Promise<string
   return found;
 }
 
-const HISTORY = () => join(folder, "own", "git", "history.git");
+const HISTORY = () => join(folder, "own", "git", "borrowed.git");
 
 describe("a checkout with its whole history", () => {
   it("lends its objects, and nothing in its .git changes", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { distancesFrom } from "../../core/ancestry.js";
 import type { Ancestry } from "../../core/baseline.js";
@@ -18,29 +18,29 @@ export interface Remote {
 }
 
 /**
- * The repository under test, seen from a bare repository of the gate's own: the workspace's objects are borrowed when
- * its history is whole, else history and trees are fetched from the forge. The workspace's `.git` is never written.
+ * The repository under test, seen from bare repositories of the gate's own: the workspace's objects are borrowed when
+ * they are whole, else history and trees are fetched from the forge. The workspace's `.git` is never written.
  */
 export class GitRepository implements Repository {
   readonly #git: Git;
   readonly #workspace: string;
   readonly #folder: string;
   readonly #remote: Remote | undefined;
-  /** Holds every commit, for ancestry. */
-  readonly #history: string;
-  /** Holds trees and files of the commits that were asked for. */
-  #content: string;
-  #shallow: boolean;
+  /** Sees the workspace's objects; undefined when they are not whole. */
+  #borrowed: string | undefined;
+  /** Holds every commit, but no trees: for ancestry. */
+  #history: string | undefined;
+  /** Holds trees and files of single commits. */
+  #content: string | undefined;
+  /** Every commit that was asked for: what is fetched later must know them all. */
+  readonly #asked = new Set<string>();
   #clones = 0;
 
-  private constructor(git: Git, workspace: string, folder: string, remote: Remote | undefined, shallow: boolean) {
+  private constructor(git: Git, workspace: string, folder: string, remote: Remote | undefined) {
     this.#git = git;
     this.#workspace = workspace;
     this.#folder = folder;
     this.#remote = remote;
-    this.#shallow = shallow;
-    this.#history = join(folder, "history.git");
-    this.#content = this.#history;
   }
 
   /**
@@ -58,22 +58,31 @@ export class GitRepository implements Repository {
         say`${workspace} is not a git repository (${lastLine(found.stderr)}). Check out the repository in a step before this one.`,
       );
     }
-    const repository = new GitRepository(git, workspace, folder, remote, shallow === "true");
-    await repository.#init(repository.#history);
-    if (!repository.#shallow) {
+    const repository = new GitRepository(git, workspace, folder, remote);
+    const promisor = await git.try(workspace, [
+      "config",
+      "--get-regexp",
+      "^(extensions\\.partialclone|remote\\..*\\.promisor)$",
+    ]);
+    const partial = promisor.exitCode === 0 && remote !== undefined;
+    if (shallow !== "true" && !partial) {
+      const borrowed = await repository.#init("borrowed.git");
       const objects = join(await realpath(resolve(workspace, commonDir)), "objects");
-      await writeFile(join(repository.#history, "objects", "info", "alternates"), `${objects}\n`);
+      await writeFile(join(borrowed, "objects", "info", "alternates"), `${objects}\n`);
+      repository.#borrowed = borrowed;
     }
     return repository;
   }
 
-  async #init(path: string): Promise<void> {
-    // A SHA-256 repository borrows only from its like.
+  /** Makes an empty bare repository of the workspace's object format. */
+  async #init(name: string): Promise<string> {
+    const path = join(this.#folder, name);
     const format = await this.#git.try(this.#workspace, ["rev-parse", "--show-object-format"]);
     const objectFormat = format.exitCode === 0 ? format.stdout.trim() : "sha1";
     await this.#git.run(this.#folder, ["init", "--quiet", "--bare", `--object-format=${objectFormat}`, path]);
     await mkdir(join(path, "objects", "info"), { recursive: true });
     await this.#git.run(path, ["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    return path;
   }
 
   async desk(): Promise<Desk> {
@@ -91,60 +100,78 @@ export class GitRepository implements Repository {
       head,
       branch: (await git(["symbolic-ref", "--quiet", "--short", "HEAD"])) ?? undefined,
       defaultBranch: remoteHead?.replace(/^refs\/remotes\/origin\//, ""),
-      changed: status
-        .split("\0")
-        .filter((entry) => entry !== "")
-        .map((entry) => entry.slice(3)),
+      changed: parseStatus(status),
     };
   }
 
   async ensure(commits: readonly string[]): Promise<void> {
-    const missing = [];
-    for (const commit of commits) if (!(await this.#has(commit))) missing.push(commit);
-    if (missing.length === 0) return;
-    await this.#fetch(commits, missing);
+    const wanted = [...this.#asked, ...commits];
+    const absent = await this.#absent(this.#borrowed, wanted, "tree");
+    if (absent.length > 0 || this.#history !== undefined) {
+      const name = (absent[0] ?? commits[0] ?? "").slice(0, 12);
+      const remote = this.#requireRemote(name);
+      const history = this.#history ?? (await this.#init("history.git"));
+      // Nothing is borrowed here: the forge would believe that we have what the workspace only seems to have.
+      const unknown = await this.#absent(history, wanted, "commit");
+      await this.#fetchInto(history, remote, ["--filter=tree:0"], unknown, name);
+      const content = this.#content ?? (await this.#init("content.git"));
+      await this.#fetchInto(content, remote, ["--depth=1"], await this.#absent(content, absent, "tree"), name);
+      this.#history = history;
+      this.#content = content;
+    }
+    for (const commit of commits) this.#asked.add(commit);
   }
 
-  /** Whether a commit and its tree can be read here. */
-  async #has(commit: string): Promise<boolean> {
-    const tree = await this.#git.try(this.#content, ["cat-file", "-e", `${commit}^{tree}`]);
-    if (tree.exitCode !== 0) return false;
-    if (this.#content === this.#history) return true;
-    return (await this.#git.try(this.#history, ["cat-file", "-e", `${commit}^{commit}`])).exitCode === 0;
+  /** Those of the commits that a repository does not hold, or whose tree it does not. */
+  async #absent(
+    repository: string | undefined,
+    commits: readonly string[],
+    what: "commit" | "tree",
+  ): Promise<string[]> {
+    const absent: string[] = [];
+    for (const commit of new Set(commits)) {
+      // Without lazy fetching: an answer about what is here must not reach for the network.
+      const found =
+        repository !== undefined &&
+        (await this.#git.try(repository, ["cat-file", "-e", `${commit}^{${what}}`], { GIT_NO_LAZY_FETCH: "1" }))
+          .exitCode === 0;
+      if (!found) absent.push(commit);
+    }
+    return absent;
   }
 
-  /** Fetches commits from the forge: all history without trees, then the trees of just these commits. */
-  async #fetch(commits: readonly string[], missing: readonly string[]): Promise<void> {
-    const name = missing[0]?.slice(0, 12) ?? "";
-    if (this.#remote === undefined) {
-      throw this.#shallow
-        ? new GateError(
-            "history-shallow",
-            say`This checkout is shallow: it does not hold the history of ${name}. Fetch it with ${"git fetch --unshallow"}, or set ${"fetch-depth: 0"} for actions/checkout.`,
-          )
-        : new GateError("commit-missing", say`The commit ${name} is not in this repository. Fetch it first.`);
-    }
-    if (!this.#shallow) {
-      // Borrowed objects would make the forge believe that we have what may be missing here: start afresh.
-      await rm(join(this.#history, "objects", "info", "alternates"), { force: true });
-      this.#shallow = true;
-    }
-    if (this.#content === this.#history) {
-      this.#content = join(this.#folder, "content.git");
-      await this.#init(this.#content);
-    }
-    await this.#fetchInto(this.#history, ["--filter=tree:0"], commits, name);
-    await this.#fetchInto(this.#content, ["--depth=1"], commits, name);
+  #requireRemote(name: string): Remote {
+    if (this.#remote !== undefined) return this.#remote;
+    throw this.#borrowed === undefined
+      ? new GateError(
+          "history-shallow",
+          say`This checkout is shallow: it does not hold the history of ${name}. Fetch it with ${"git fetch --unshallow"}, or set ${"fetch-depth: 0"} for actions/checkout.`,
+        )
+      : new GateError("commit-missing", say`The commit ${name} is not in this repository. Fetch it first.`);
+  }
+
+  /** The repository that holds a commit's tree and files. */
+  async #holderOf(commit: string): Promise<string> {
+    await this.ensure([commit]);
+    const borrowed = this.#borrowed;
+    if (borrowed !== undefined && (await this.#absent(borrowed, [commit], "tree")).length === 0) return borrowed;
+    return this.#content ?? this.#ancestryRepository();
+  }
+
+  #ancestryRepository(): string {
+    const repository = this.#history ?? this.#borrowed;
+    if (repository === undefined) throw new GateError("internal", say`Ancestry was asked for before any commit.`);
+    return repository;
   }
 
   async #fetchInto(
     repository: string,
+    remote: Remote,
     options: readonly string[],
     wanted: readonly string[],
     name: string,
   ): Promise<void> {
-    const remote = this.#remote;
-    if (remote === undefined) return;
+    if (wanted.length === 0) return;
     const { exitCode, stderr } = await this.#git.try(
       repository,
       ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", ...options, "--end-of-options", remote.url, ...wanted],
@@ -183,12 +210,12 @@ export class GitRepository implements Repository {
   }
 
   async mergeBase(a: string, b: string): Promise<string | undefined> {
-    const { exitCode, stdout } = await this.#git.try(this.#history, ["merge-base", a, b]);
+    const { exitCode, stdout } = await this.#git.try(this.#ancestryRepository(), ["merge-base", a, b]);
     return exitCode === 0 ? stdout.trim().split("\n")[0] : undefined;
   }
 
   async ancestry(commit: string): Promise<Ancestry> {
-    const listed = await this.#git.run(this.#history, [
+    const listed = await this.#git.run(this.#ancestryRepository(), [
       "rev-list",
       "--parents",
       `--max-count=${NEWEST_COMMITS}`,
@@ -211,11 +238,11 @@ export class GitRepository implements Repository {
     const entries = await this.list(commit, path.slice(0, Math.max(slash, 0)));
     const entry = entries?.find(({ name }) => name === path.slice(slash + 1));
     if (entry?.kind !== "file") return undefined;
-    return this.#git.run(this.#content, ["cat-file", "blob", `${commit}:${path}`]);
+    return this.#git.run(await this.#holderOf(commit), ["cat-file", "blob", `${commit}:${path}`]);
   }
 
   async list(commit: string, folder: string): Promise<readonly TreeEntry[] | undefined> {
-    const { exitCode, stdout } = await this.#git.try(this.#content, [
+    const { exitCode, stdout } = await this.#git.try(await this.#holderOf(commit), [
       "ls-tree",
       "-z",
       "--full-tree",
@@ -235,17 +262,10 @@ export class GitRepository implements Repository {
   async cloneAt(commit: string): Promise<string> {
     this.#clones += 1;
     const clone = join(this.#folder, `clone-${this.#clones}`);
-    const format = (await this.#git.run(this.#content, ["rev-parse", "--show-object-format"])).trim();
+    const holder = await this.#holderOf(commit);
+    const format = (await this.#git.run(holder, ["rev-parse", "--show-object-format"])).trim();
     await this.#git.run(this.#folder, ["init", "--quiet", `--object-format=${format}`, clone]);
-    await this.#git.run(clone, [
-      "fetch",
-      "--quiet",
-      "--no-tags",
-      "--no-write-fetch-head",
-      "--depth=1",
-      this.#content,
-      commit,
-    ]);
+    await this.#git.run(clone, ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--depth=1", holder, commit]);
     await this.#git.run(clone, ["checkout", "--quiet", "--detach", "--force", commit]);
     return clone;
   }
@@ -258,6 +278,19 @@ const KINDS: Readonly<Record<string, TreeEntry["kind"]>> = {
   "120000": "link",
   "160000": "submodule",
 };
+
+/** Paths of `git status --porcelain=v1 -z`: "XY path", and after a rename or copy the old path as an entry of its own. */
+function parseStatus(text: string): string[] {
+  const paths: string[] = [];
+  const entries = text.split("\0");
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index] ?? "";
+    if (entry === "") continue;
+    paths.push(entry.slice(3));
+    if (/^[RC]/.test(entry)) index += 1;
+  }
+  return paths;
+}
 
 /** The job's token, as a header for this one call: it is in no file and no argument. */
 function remoteEnvironment(remote: Remote): Record<string, string> {

@@ -17,7 +17,8 @@ export interface MlflowProjectRunnerOptions {
   readonly env: Environment;
   /** A folder of this invocation alone. */
   readonly folder: string;
-  readonly workspace: string;
+  /** Folder whose programs are never used, undefined at a desk. */
+  readonly workspace: string | undefined;
   /** Values that reach no child under any name. */
   readonly secrets: ReadonlySet<string>;
   readonly nonce: string;
@@ -98,7 +99,7 @@ export class MlflowProjectRunner implements ProjectRunner {
     const present = await this.#options.toolchain.mlflowOnPath();
     if (present !== undefined) return present;
     throw missing(
-      say`${"env-manager: local"} uses the MLflow and the libraries of PATH, and there is no ${"mlflow"}. Install the project's requirements in a step before this one.`,
+      say`${"env-manager: local"} uses the MLflow and the libraries of PATH, and there is no ${"mlflow"} (one inside the repository is not used in a workflow). Install the project's requirements in a step before this one.`,
     );
   }
 

@@ -25,8 +25,8 @@ export interface ToolchainOptions {
   readonly env: Environment;
   /** Folder that survives the job: installed programs lie in it, by version. */
   readonly cacheFolder: string;
-  /** Folder whose programs are never used: the repository under test. */
-  readonly workspace: string;
+  /** Folder whose programs are never used: the repository under test; undefined at a desk, where it is the user's own. */
+  readonly workspace: string | undefined;
   readonly signal: AbortSignal;
   /** Says what is being done, since an installation takes a while. */
   readonly announce: (text: string) => void;
@@ -70,13 +70,20 @@ export class Toolchain {
     const file = await this.#which("mlflow");
     if (file === undefined) return undefined;
     const python = await interpreterOf(file, (name) => this.#which(name));
-    if (python === undefined) return undefined;
+    if (python === undefined) return this.#askVersion(file);
     // Importing MLflow takes seconds; its metadata tells the same. -I keeps the current folder out of the path.
     const script =
       "import importlib.metadata as m\nfor n in ('mlflow', 'mlflow-skinny'):\n try:\n  print(m.version(n)); break\n except m.PackageNotFoundError: pass";
     const probe = await run(python, ["-I", "-c", script], { cwd: dirname(file), env: this.#env() });
     const version = probe.stdout.trim();
     return probe.exitCode === 0 && version !== "" ? { file, python, version } : undefined;
+  }
+
+  /** A launcher such as pyenv's shim hides its interpreter: then MLflow itself is asked, which takes seconds. */
+  async #askVersion(file: string): Promise<MlflowProgram | undefined> {
+    const asked = await run(file, ["--version"], { cwd: dirname(file), env: this.#env() });
+    const version = /version (\d[\w.]*)/.exec(asked.stdout)?.[1];
+    return version === undefined ? undefined : { file, python: await this.python(), version };
   }
 
   async #findMlflow(flavour: Flavour): Promise<MlflowProgram> {
