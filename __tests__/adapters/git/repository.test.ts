@@ -128,7 +128,7 @@ async function filesWith(path: string, texts: readonly string[]): Promise<string
   return found;
 }
 
-const HISTORY = () => join(folder, "own", "git", "borrowed.git");
+const HISTORY = () => join(folder, "own", "git", "history.git");
 
 describe("a checkout with its whole history", () => {
   it("lends its objects, and nothing in its .git changes", async () => {
@@ -163,7 +163,7 @@ describe("a checkout with its whole history", () => {
     const clone = await repository.cloneAt(head);
     expect(await readFile(join(clone, "MLproject"), "utf8")).toBe("name: changed\n");
 
-    expect(await readFile(join(HISTORY(), "objects/info/alternates"), "utf8")).toBe(`${workspace}/.git/objects\n`);
+    expect(await readFile(join(folder, "own", "git", "borrowed.git", "objects/info/alternates"), "utf8")).toBe(`${workspace}/.git/objects\n`);
     expect(await digest(join(workspace, ".git"))).toBe(before);
   });
 
