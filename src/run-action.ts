@@ -67,6 +67,7 @@ export async function runAction(inputs: Inputs, unknownInputs: readonly Problem[
   const report = composeReport([checked.project], {
     toolVersion: VERSION,
     createdAt: new Date().toISOString(),
+    exitStatus: checked.exitStatus,
     advisory: !checked.enforce,
     event: context?.eventName ?? "",
     pullRequest: trigger?.kind === "pull-request" ? trigger.number : null,

@@ -65,6 +65,7 @@ export async function runDesk(inputs: Inputs, options: DeskOptions): Promise<num
   const report = composeReport([checked.project], {
     toolVersion: VERSION,
     createdAt: new Date().toISOString(),
+    exitStatus: checked.exitStatus,
     advisory: !checked.enforce,
     event: "desk",
     pullRequest: null,

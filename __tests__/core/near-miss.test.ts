@@ -9,7 +9,7 @@ describe("editDistance", () => {
     ["kitten", "sitting", 3],
     ["flaw", "lawn", 2],
     ["same", "same", 0],
-    ["ab", "ba", 2],
+    ["ab", "ba", 1],
   ])("of %j and %j is %d", (a, b, distance) => {
     expect(editDistance(a, b)).toBe(distance);
   });

@@ -47,7 +47,7 @@ const CASES: readonly (readonly [string, ReturnType<typeof reportOf>])[] = [
   ...REASONS.skipped.map(
     (reason) => [`skipped.${reason}`, reportOf(verdict("skipped", reason), { name: "project", commit: null })] as const,
   ),
-  ["advisory", reportOf(compared(WINE, { ...WINE, mae: 0.7 }), KNOWN, { advisory: true })],
+  ["advisory", reportOf(compared(WINE, { ...WINE, mae: 0.7 }), KNOWN, { advisory: true, exitStatus: 0 })],
   [
     "warnings",
     reportOf(compared(WINE, WINE), {
@@ -132,7 +132,7 @@ describe("the step", () => {
   });
 
   it("annotates no error when the gate only advises", () => {
-    const annotations = toAnnotations(reportOf(compared(WINE, { ...WINE, mae: 1 }), KNOWN, { advisory: true }));
+    const annotations = toAnnotations(reportOf(compared(WINE, { ...WINE, mae: 1 }), KNOWN, { advisory: true, exitStatus: 0 }));
     expect(annotations.map(({ level }) => level)).toEqual(["warning"]);
   });
 });

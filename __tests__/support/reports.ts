@@ -1,4 +1,5 @@
 import { compareMetrics } from "../../src/core/comparison.js";
+import { exitStatus } from "../../src/core/outcome.js";
 import { DEFAULT_RULE, type Ruler } from "../../src/core/tolerance.js";
 import type { Verdict } from "../../src/core/verdict.js";
 import { decide } from "../../src/core/verdict.js";
@@ -40,6 +41,7 @@ export const KNOWN: Partial<ProjectReport> = {
     experimentId: "1",
     status: "FINISHED",
     url: `https://mlflow.example.com/#/experiments/1/runs/${BASELINE}`,
+    recorded: true,
     commit: FORK_POINT,
     startTime: "2026-01-01T12:00:00.000Z",
     source: "commit-tag",
@@ -82,6 +84,7 @@ export const KNOWN: Partial<ProjectReport> = {
     experimentId: "1",
     status: "FINISHED",
     url: `https://mlflow.example.com/#/experiments/1/runs/${CANDIDATE}`,
+    recorded: true,
     commit: HEAD,
     startTime: "2026-01-13T16:00:00.000Z",
     seconds: 41.2,
@@ -108,6 +111,7 @@ export function reportOf(verdict: Verdict, known: Partial<ProjectReport> = KNOWN
   const report = composeReport([dossier.report], {
     toolVersion: "1.0.0",
     createdAt: "2026-01-13T16:00:45.000Z",
+    exitStatus: exitStatus(dossier.report.outcome),
     advisory: false,
     event: "pull_request",
     pullRequest: 12,

@@ -739,15 +739,22 @@ function describeProblems(problems) {
 /* harmony export */   b: () => (/* binding */ nearMiss)
 /* harmony export */ });
 /* unused harmony export editDistance */
-/** Number of single-character edits between two texts (Levenshtein 1966). */
+/**
+ * Number of single-character edits between two texts, a swap of neighbours being one (optimal string alignment:
+ * https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance).
+ */
 function editDistance(a, b) {
+    let beforePrevious = [];
     let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
     for (let i = 0; i < a.length; i++) {
         const current = [i + 1];
         for (let j = 0; j < b.length; j++) {
             const substitution = (previous[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
-            current.push(Math.min(substitution, (previous[j + 1] ?? 0) + 1, (current[j] ?? 0) + 1));
+            const swapped = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
+            const swap = swapped ? (beforePrevious[j - 1] ?? 0) + 1 : Number.POSITIVE_INFINITY;
+            current.push(Math.min(substitution, (previous[j + 1] ?? 0) + 1, (current[j] ?? 0) + 1, swap));
         }
+        beforePrevious = previous;
         previous = current;
     }
     return previous[b.length] ?? 0;

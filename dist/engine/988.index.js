@@ -88,16 +88,27 @@ class PullRequestComments {
             if (isNewer(own.stamp, stamp)) {
                 return { warning: (0,sentence/* say */.cv) `The comment already shows a newer run of this workflow, so it was left as it is.` };
             }
-            const { data } = await this.#octokit.rest.issues.updateComment({
+            return { url: await this.#update(own, pullRequest, key, body) };
+        }
+        catch (error) {
+            return { warning: explain(error, pullRequest) };
+        }
+    }
+    async #update(own, pullRequest, key, body) {
+        try {
+            await this.#octokit.rest.issues.updateComment({
                 ...this.#repository(),
                 comment_id: own.id,
                 body,
                 request: request(),
             });
-            return { url: data.html_url };
+            return own.url;
         }
         catch (error) {
-            return { warning: explain(error, pullRequest) };
+            // Somebody deleted it between the look and the update.
+            if (statusOf(error) !== 404)
+                throw error;
+            return this.#create(pullRequest, key, body);
         }
     }
     async #create(pullRequest, key, body) {
@@ -163,6 +174,9 @@ function statusOf(error) {
 }
 function explain(error, pullRequest) {
     const status = statusOf(error);
+    if (/\block(?:ed)?\b/i.test((0,gate_error/* messageOf */.b)(error))) {
+        return (0,sentence/* say */.cv) `The comment on pull request ${pullRequest} could not be written: its conversation is locked. The summary has the whole report.`;
+    }
     if (status === 403 || status === 404) {
         return (0,sentence/* say */.cv) `The comment on pull request ${pullRequest} could not be written (HTTP ${status}): the token may not. Give the job ${"pull-requests: write"}; pull requests of forks never get it. The summary has the whole report.`;
     }

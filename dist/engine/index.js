@@ -48829,11 +48829,11 @@ class TrackingHttp {
                 return this.#retryLater(status, headers, message === "" ? code : message);
             }
             if (status === 401 || status === 403)
-                return refused(status, message);
+                return refused(status, message, call.path);
             return { answer: { ok: false, status, code, message } };
         }
         if (status === 401 || status === 403)
-            return refused(status, text);
+            return refused(status, text, call.path);
         if (RETRIED_STATUS.has(status))
             return this.#retryLater(status, headers, `HTTP ${status}`);
         if (status >= 400) {
@@ -48866,16 +48866,18 @@ class TrackingHttp {
 function failed(reason, detail, rest) {
     return { reason, detail, advice: [], retry: false, retryAfterMs: undefined, ambiguous: false, ...rest };
 }
-function refused(status, text) {
+function refused(status, text, path) {
     if (/Invalid Host header/i.test(text)) {
         return failed("tracker-refused", (0,sentence/* say */.cv) `it rejects the Host header`, {
             advice: (0,sentence/* say */.cv) `Ask its administrator to add this host and port to ${"--allowed-hosts"} (${"MLFLOW_SERVER_ALLOWED_HOSTS"}).`,
         });
     }
-    return failed("tracker-refused", (0,sentence/* say */.cv) `it answers HTTP ${status}`, {
+    const words = shorten(text.trim());
+    const said = words === "" || words.startsWith("<") ? (0,sentence/* say */.cv) `` : (0,sentence/* say */.cv) `: ${words}`;
+    return failed("tracker-refused", (0,sentence/* say */.cv) `it answers HTTP ${status} to ${path}${said}`, {
         advice: status === 401
             ? (0,sentence/* say */.cv) `Check the credentials: ${"tracking-username"} and ${"tracking-password"}, or ${"tracking-token"}.`
-            : (0,sentence/* say */.cv) `These credentials lack a permission that the gate needs: reading the baseline's experiment.`,
+            : (0,sentence/* say */.cv) `These credentials lack the permission for it.`,
     });
 }
 /** The answer as an object. Some servers answer writes with nothing or "200 OK": that is an empty object. */
@@ -49352,6 +49354,7 @@ class OpenStores {
         return {
             ...this.#client(address),
             uri: address.uri,
+            lasting: true,
             webUri: address.uri,
             guarded: credentials.length > 0 && !share,
             childEnvironment: {
@@ -49391,6 +49394,7 @@ class OpenStores {
         return {
             ...this.#client({ ...NO_CREDENTIALS, uri }),
             uri,
+            lasting: location !== undefined,
             webUri: undefined,
             guarded: false,
             childEnvironment: { MLFLOW_TRACKING_URI: uri },
@@ -51215,7 +51219,9 @@ function resolveSettings(inputs, env, sources) {
     const before = sources.forkPoint?.projects ?? [];
     const forkPoint = before.find((entry) => entry.path === head.path && entry.name === head.name) ??
         before.find((entry) => entry.path === head.path) ??
-        before.find((entry) => entry.name !== undefined && entry.name === head.name);
+        before.find((entry) => entry.name !== undefined && entry.name === head.name) ??
+        // A file that names no project speaks for all of them, with the defaults as their policy.
+        (sources.forkPoint !== undefined && before.length === 0 ? EMPTY_PROJECT : undefined);
     const notes = [];
     if (sources.judged && forkPoint === undefined && (sources.head ?? sources.forkPoint) !== undefined) {
         notes.push((0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .cv) `The configuration at the fork point does not have this project: its policy is this change's own, from ${sources.head?.path ?? _config_file_js__WEBPACK_IMPORTED_MODULE_2__/* .DEFAULT_CONFIG_PATH */ .Bi}.`);
@@ -51841,15 +51847,22 @@ function messageOf(thrown) {
 /* harmony export */   b: () => (/* binding */ nearMiss)
 /* harmony export */ });
 /* unused harmony export editDistance */
-/** Number of single-character edits between two texts (Levenshtein 1966). */
+/**
+ * Number of single-character edits between two texts, a swap of neighbours being one (optimal string alignment:
+ * https://en.wikipedia.org/wiki/Damerau–Levenshtein_distance).
+ */
 function editDistance(a, b) {
+    let beforePrevious = [];
     let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
     for (let i = 0; i < a.length; i++) {
         const current = [i + 1];
         for (let j = 0; j < b.length; j++) {
             const substitution = (previous[j] ?? 0) + (a[i] === b[j] ? 0 : 1);
-            current.push(Math.min(substitution, (previous[j + 1] ?? 0) + 1, (current[j] ?? 0) + 1));
+            const swapped = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
+            const swap = swapped ? (beforePrevious[j - 1] ?? 0) + 1 : Number.POSITIVE_INFINITY;
+            current.push(Math.min(substitution, (previous[j + 1] ?? 0) + 1, (current[j] ?? 0) + 1, swap));
         }
+        beforePrevious = previous;
         previous = current;
     }
     return previous[b.length] ?? 0;
@@ -51953,7 +51966,7 @@ function planParameters(entryPoint, recorded, overrides, labels, forkPoint) {
             const near = (0,near_miss/* nearMiss */.b)(name, entryPoint.parameters.keys());
             problems.push({
                 reason: "undeclared-override",
-                sentence: (0,sentence/* say */.cv) `${source}: the entry point ${entryPoint.name} declares no parameter ${name}${near === undefined ? (0,sentence/* say */.cv) `.` : (0,sentence/* say */.cv) `; did you mean ${near}?`}`,
+                sentence: (0,sentence/* say */.cv) `${source}: the entry point ${entryPoint.name} declares no parameter ${name}${near === undefined ? (0,sentence/* say */.cv) `.` : (0,sentence/* say */.cv) `; did you mean ${near}?`} It has ${(0,sentence/* list */.p_)([...entryPoint.parameters.keys()])}.`,
             });
         }
     }
@@ -65872,11 +65885,18 @@ function advise(project) {
     const reason = project.reason;
     switch (reason) {
         case "outside-tolerance":
-        case "not-finite":
             return [
                 (0,core_sentence/* say */.cv) `Not intended? ${deskCommand(project)} shows it at your desk.`,
-                (0,core_sentence/* say */.cv) `Intended? Record a run of the new state as users train, at a commit of ${linked}, or name it by ${"baseline-run-id"}.`,
+                intended(project, linked),
                 (0,core_sentence/* say */.cv) `Noise of the training? Give the metric a tolerance that covers it: ${"metrics"} in ${".github/repro-gate.yml"}.`,
+            ];
+        case "not-finite":
+            return [
+                (0,core_sentence/* say */.cv) `No tolerance makes a value equal that is no number: find where it comes from. ${deskCommand(project)} shows it at your desk.`,
+                ...(project.metrics.some(({ baseline, candidate }) => baseline === "NaN" && candidate === "NaN")
+                    ? [(0,core_sentence/* say */.cv) `Is NaN on both sides as it should be? Say so in the metric's rule: ${"nan-equal: true"}.`]
+                    : []),
+                intended(project, linked),
             ];
         case "metric-missing":
             return missingMetricAdvice(project);
@@ -65884,7 +65904,9 @@ function advise(project) {
             return [
                 (0,core_sentence/* say */.cv) `Name a run that is right: ${"baseline-run-id: <32 hexadecimal digits>"}.`,
                 (0,core_sentence/* say */.cv) `Or train on ${linked} from a clean commit and log to the experiment that is searched.`,
-                (0,core_sentence/* say */.cv) `Or let the gate make one from the fork point: ${"on-missing-baseline: create"}.`,
+                ...(mayCreate(project)
+                    ? [(0,core_sentence/* say */.cv) `Or let the gate make one from the fork point: ${"on-missing-baseline: create"}.`]
+                    : []),
             ];
         case "timeout":
             return [
@@ -65900,6 +65922,16 @@ function advise(project) {
         default:
             return [];
     }
+}
+/** Creating a baseline is no advice where it was tried, or where there is nothing to make one from. */
+function mayCreate({ onMissingBaseline, commit, forkPoint }) {
+    return onMissingBaseline !== "create" && forkPoint !== null && forkPoint !== commit;
+}
+/** How a wanted change of the numbers becomes the record. */
+function intended({ baseline }, linked) {
+    return baseline?.recorded === false
+        ? (0,core_sentence/* say */.cv) `Intended? Without a tracking server the fork point is the record: once merged, the new numbers are.`
+        : (0,core_sentence/* say */.cv) `Intended? Record a run of the new state as users train, at a commit of ${linked}, or name it by ${"baseline-run-id"}.`;
 }
 function missingMetricAdvice(project) {
     const renamed = project.metrics.find(({ renamedTo }) => renamedTo !== null);
@@ -65921,9 +65953,7 @@ function deskCommand(project, pinned = false) {
     const base = linkedBranch === null || linkedBranch === "" || project.commit === project.forkPoint
         ? ""
         : ` --base ${shellWord(linkedBranch)}`;
-    const runId = !pinned || project.baseline === null || project.baseline.source === "created"
-        ? ""
-        : ` --baseline-run-id ${project.baseline.runId}`;
+    const runId = !pinned || project.baseline?.recorded !== true ? "" : ` --baseline-run-id ${project.baseline.runId}`;
     return `${COMMAND} check${named}${base}${runId}`;
 }
 function shellWord(text) {
@@ -66349,7 +66379,7 @@ function sidesTable(report, { baseline, candidate, forkPoint, entryPoint, enviro
         return "";
     const compare = compareLink(report, baseline, candidate);
     const rows = [
-        ["Run", runLink(baseline), candidate === null || candidate.runId === "" ? "–" : `${runLink(candidate)}${compare}`],
+        ["Run", runLink(baseline), candidate === null ? "–" : `${runLink(candidate)}${compare}`],
         ["Status", (0,untrusted/* codeSpan */.SS)(baseline.status), candidate === null ? "–" : (0,untrusted/* codeSpan */.SS)(candidate.status)],
         [
             "Commit",
@@ -66506,8 +66536,8 @@ function toOutputs(report, reportPath, commentUrl) {
         outcome: report.outcome,
         reason: report.reason ?? "",
         headline: report.headline,
-        "baseline-run-id": only?.baseline?.runId ?? "",
-        "candidate-run-id": only?.candidate?.runId ?? "",
+        "baseline-run-id": lastingId(only?.baseline),
+        "candidate-run-id": lastingId(only?.candidate),
         "comment-url": commentUrl,
         report: reportPath,
         "metrics-within": sum(({ within }) => within),
@@ -66515,6 +66545,10 @@ function toOutputs(report, reportPath, commentUrl) {
         "metrics-missing": sum(({ missing }) => missing),
         "metrics-new": sum((counts) => counts.new),
     };
+}
+/** A run that ended with the job has no ID that could be used. */
+function lastingId(run) {
+    return run?.recorded === true ? run.runId : "";
 }
 /** What the whole invocation came to: the worst project speaks for all. */
 function overall(projects) {
@@ -66532,12 +66566,12 @@ const MOST_WARNINGS = 9;
 function toAnnotations(report) {
     const failing = report.projects.filter(({ outcome }) => outcome !== "reproduced" && outcome !== "skipped");
     const errors = failing.slice(0, 1).map((project) => ({
-        level: report.advisory ? "warning" : "error",
+        level: report.exitStatus === 0 ? "warning" : "error",
         title: `${OUTCOME_WORDS[project.outcome][1]}${project.reason === null ? "" : ` (${project.reason})`}`,
         message: (0,untrusted/* plainSentence */.Gx)([...projectHeadline(project), ". ", ...project.sentence]),
     }));
     const warnings = [...report.warnings, ...report.projects.flatMap((project) => project.warnings)].map((warning) => ({ level: "warning", title: "repro-gate", message: (0,untrusted/* plainSentence */.Gx)(warning) }));
-    return [...errors, ...warnings.slice(0, MOST_WARNINGS - (report.advisory ? errors.length : 0))];
+    return [...errors, ...warnings.slice(0, MOST_WARNINGS - (report.exitStatus === 0 ? errors.length : 0))];
 }
 const COLOURS = { green: 32, red: 31, yellow: 33, dim: 2, bold: 1 };
 /** The report for a terminal. */
@@ -66831,6 +66865,7 @@ function emptyProjectReport(name, path) {
         entryPoint: null,
         environmentManager: null,
         baseline: null,
+        onMissingBaseline: null,
         trace: [],
         candidate: null,
         parameters: null,
@@ -66893,6 +66928,7 @@ function toRun(run, webUri) {
 function toBaseline(run, webUri, link, ageDays, dirty) {
     return {
         ...toRun(run, webUri),
+        recorded: link.recorded,
         source: link.source,
         linkedBy: [...link.linkedBy],
         distance: link.distance ?? null,
@@ -67374,12 +67410,13 @@ async function execute(request, ports) {
     ports.jobState.rememberRun({ uri: store.uri, runId });
     const end = await runAndClose(request, ports, store, { projectFolder, runId, experimentId, invocation });
     const failure = classifyEnd({ ...end, tail: end.log.tail }, entryPoint.name, settings.timeoutMinutes);
-    const warnings = end.survivors > 0 ? [(0,core_sentence/* say */.cv) `${end.survivors} processes outlived the training and were killed.`] : [];
+    const warnings = end.survivors > 0 ? [(0,core_sentence/* say */.cv) `Processes of the training outlived it and were killed: ${end.survivors}.`] : [];
     await logParameters(store, runId, plan, warnings);
     const run = await existing(store, runId);
     const result = {
+        reader: store.reader,
         mirrored: false,
-        recorded: true,
+        recorded: store === main && main.lasting,
         seconds: end.seconds,
         exitCode: end.exitCode,
         log: end.log,
@@ -67394,13 +67431,9 @@ async function execute(request, ports) {
         warnings.push((0,core_sentence/* say */.cv) `The result could not be recorded on the tracking server: ${error.sentence}`);
         return undefined;
     });
-    return {
-        ...result,
-        run: mirrored ?? run,
-        recorded: mirrored !== undefined,
-        mirrored: mirrored !== undefined,
-        failure: judged,
-    };
+    if (mirrored === undefined)
+        return { ...result, run, failure: judged };
+    return { ...result, run: mirrored, reader: main.reader, recorded: main.lasting, mirrored: true, failure: judged };
 }
 /** Runs the training and makes sure that its run is over, however that went. */
 async function runAndClose(request, ports, store, ids) {
@@ -67532,9 +67565,12 @@ async function byRunId(reader, runId, wanted, location) {
     const linkedBy = (0,core_sentence/* say */.cv) `named by ${"baseline-run-id"}`;
     const distance = location.ancestry?.get(run.tags.get(core_run/* TAG */.Dk.gitCommit) ?? "");
     return {
-        baseline: { run, source: "run-id", linkedBy, distance },
+        baseline: { ...stored(run, reader), source: "run-id", linkedBy, distance },
         trace: [traceStep("run-id", (0,core_sentence/* say */.cv) `${"baseline-run-id"} names it.`, [])],
     };
+}
+function stored(run, reader) {
+    return { run, reader, experimentId: run.experimentId, recorded: true };
 }
 async function byBranch(search, branch, branchTag, wanted, location) {
     const filters = (0,core_baseline/* branchTagKeys */.fY)(branchTag).map((key) => (0,filter/* tagEquals */.o)(key, branch));
@@ -67554,7 +67590,8 @@ async function byBranch(search, branch, branchTag, wanted, location) {
     if (chosen === undefined)
         return { baseline: undefined, trace };
     const linkedBy = (0,core_sentence/* say */.cv) `tagged with the branch ${branch}, not promoted`;
-    return { baseline: { run: chosen.run, source: "branch-tag", linkedBy, distance: chosen.distance }, trace };
+    const { run, distance } = chosen;
+    return { baseline: { ...stored(run, search.reader), source: "branch-tag", linkedBy, distance }, trace };
 }
 async function byCommit(search, wanted, location) {
     const { ancestry, forkPoint } = location;
@@ -67586,7 +67623,8 @@ async function byCommit(search, wanted, location) {
     const linkedBy = chosen.distance === 0
         ? (0,core_sentence/* say */.cv) `recorded at the fork point, not promoted`
         : (0,core_sentence/* say */.cv) `recorded at an ancestor of the fork point, not promoted`;
-    return { baseline: { run: chosen.run, source: "commit-tag", linkedBy, distance: chosen.distance }, trace };
+    const { run, distance } = chosen;
+    return { baseline: { ...stored(run, search.reader), source: "commit-tag", linkedBy, distance }, trace };
 }
 /** Pages of runs, newest first; the offset behind a page token moves when runs are added, so repeats are dropped. */
 async function* pages({ reader, experimentIds }, filter) {
@@ -67819,6 +67857,7 @@ async function obtainBaseline(quest) {
     if (baseline !== undefined)
         return baseline;
     const policy = settings.onMissingBaseline ?? (creator === undefined ? "fail" : "create");
+    dossier.note({ onMissingBaseline: policy });
     if (policy === "create" && settings.baselineRunId === undefined)
         return createBaseline(quest, searched);
     const missing = (0,core_sentence/* say */.cv) `There is no baseline. ${describeSearch(searched, trace)}`;
@@ -67836,10 +67875,11 @@ async function createBaseline(quest, experiments) {
         return planned.verdict;
     log.step(`Creating a baseline from the fork point ${commit.slice(0, 12)}`);
     const branch = location.linkedBranches[0] ?? "";
+    const experimentId = experiments[0]?.experimentId ?? "0";
     const executed = await quest.execute({
         role: "baseline",
         commit,
-        experimentId: experiments[0]?.experimentId ?? "0",
+        experimentId,
         runName: runName(branch, commit),
         tags: sourceTags(request, commit, branch, settings.path),
         settings,
@@ -67858,7 +67898,8 @@ async function createBaseline(quest, experiments) {
     const step = traceStep("created", (0,core_sentence/* say */.cv) `The fork point was executed now to make one.`, []);
     dossier.note({ trace: [...dossier.report.trace, step] });
     const linkedBy = (0,core_sentence/* say */.cv) `the fork point, executed today, not promoted`;
-    return { run: executed.run, source: "created", linkedBy, distance: 0 };
+    const { run, reader, recorded } = executed;
+    return { run, reader, experimentId, recorded, source: "created", linkedBy, distance: 0 };
 }
 /** The project at the fork point, or why no baseline can be made from it. */
 async function forkPointProject({ settings, location, repository }) {
@@ -68048,7 +68089,7 @@ class Story {
             role: "candidate",
             commit,
             experimentId: candidateExperiment === undefined
-                ? baseline.run.experimentId
+                ? baseline.experimentId
                 : (await (0,find_experiments/* namedExperiment */.t)(store.reader, candidateExperiment, creator)).experimentId,
             runName: candidateName(trigger, location.branch, commit),
             tags: sourceTags(this.#request, commit, location.branch, settings.path).set(core_run/* TAG */.Dk.baselineRunId, baseline.run.runId),
@@ -68064,7 +68105,7 @@ class Story {
         if (executed.failure !== undefined)
             return executed.failure;
         log.step("Comparing the metrics");
-        await verifyBaseline(store.reader, baseline.run);
+        await verifyBaseline(baseline.reader, baseline.run);
         const { verdict, warnings } = judgeMetrics(baseline.run, executed.run, settings.ruler);
         dossier.warn(warnings);
         return verdict;
@@ -68164,7 +68205,9 @@ class Story {
         const { run } = baseline;
         const now = this.#ports.clock.now();
         const ageDays = run.startTime <= 0 ? undefined : Math.max(0, (now - run.startTime) / 86_400_000);
-        this.#dossier.note({ baseline: toBaseline(run, webUri, baseline, ageDays, (0,core_baseline/* isDirty */.DM)(run)) });
+        this.#dossier.note({
+            baseline: toBaseline(run, baseline.recorded ? webUri : undefined, baseline, ageDays, (0,core_baseline/* isDirty */.DM)(run)),
+        });
         this.#dossier.warn(baselineWarnings(baseline));
         this.#ports.log.info(`Baseline: run ${run.runId}`);
     }
@@ -68172,8 +68215,7 @@ class Story {
         this.#dossier.note({
             candidate: {
                 ...toRun(executed.run, executed.recorded ? webUri : undefined),
-                // A run that only the ephemeral store had is gone with it.
-                runId: executed.recorded ? executed.run.runId : "",
+                recorded: executed.recorded,
                 seconds: executed.seconds,
                 exitCode: executed.exitCode ?? null,
                 mirrored: executed.mirrored,
@@ -68184,14 +68226,13 @@ class Story {
     }
     async #tagCandidate() {
         const { candidate, outcome, reason } = this.#dossier.report;
-        const runId = candidate?.runId ?? "";
-        if (this.#store === undefined || runId === "" || this.#ports.signal.aborted)
+        if (this.#store === undefined || candidate?.recorded !== true || this.#ports.signal.aborted)
             return;
         const tags = new Map([[core_run/* TAG */.Dk.outcome, outcome]]);
         if (reason !== null)
             tags.set(core_run/* TAG */.Dk.reason, reason);
         try {
-            await this.#store.writer.setTags(runId, tags);
+            await this.#store.writer.setTags(candidate.runId, tags);
         }
         catch (error) {
             this.#dossier.warn([(0,core_sentence/* say */.cv) `The outcome could not be written onto the run: ${(0,gate_error/* messageOf */.b)(error)}`]);
@@ -68273,6 +68314,8 @@ const run = engine_schemas/* object */.Ikc({
     experimentId: engine_schemas/* string */.YjP(),
     status: engine_schemas/* string */.YjP(),
     url: engine_schemas/* string */.YjP().nullable(),
+    /** Whether it can be looked at after the job. */
+    recorded: engine_schemas/* boolean */.zMY(),
     commit: engine_schemas/* string */.YjP().nullable(),
     startTime: datetime().nullable(),
 });
@@ -68325,6 +68368,8 @@ const project = engine_schemas/* object */.Ikc({
     entryPoint: engine_schemas/* string */.YjP().nullable(),
     environmentManager: engine_schemas/* string */.YjP().nullable(),
     baseline: baseline.nullable(),
+    /** What the settings say about a missing baseline; null when that was not asked. */
+    onMissingBaseline: engine_schemas/* enum */.k5n(["fail", "create", "allow"]).nullable(),
     trace: engine_schemas/* array */.YOg(report_traceStep),
     candidate: candidate.nullable(),
     parameters: report_parameters.nullable(),
@@ -68341,6 +68386,8 @@ const reportSchema = engine_schemas/* object */.Ikc({
     reason: reason.nullable(),
     /** Counts only, never a name from outside: safe as an output of a step. */
     headline: engine_schemas/* string */.YjP(),
+    /** What the process ends with. */
+    exitStatus: engine_schemas/* number */.aig().int(),
     /** True when the job succeeds whatever the outcome (`enforce: false`). */
     advisory: engine_schemas/* boolean */.zMY(),
     event: engine_schemas/* string */.YjP(),
@@ -68736,6 +68783,7 @@ async function runAction(inputs, unknownInputs) {
     const report = composeReport([checked.project], {
         toolVersion: VERSION,
         createdAt: new Date().toISOString(),
+        exitStatus: checked.exitStatus,
         advisory: !checked.enforce,
         event: context?.eventName ?? "",
         pullRequest: trigger?.kind === "pull-request" ? trigger.number : null,
@@ -68877,6 +68925,7 @@ async function runDesk(inputs, options) {
     const report = composeReport([checked.project], {
         toolVersion: VERSION,
         createdAt: new Date().toISOString(),
+        exitStatus: checked.exitStatus,
         advisory: !checked.enforce,
         event: "desk",
         pullRequest: null,

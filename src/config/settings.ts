@@ -67,7 +67,9 @@ export function resolveSettings(
   const forkPoint =
     before.find((entry) => entry.path === head.path && entry.name === head.name) ??
     before.find((entry) => entry.path === head.path) ??
-    before.find((entry) => entry.name !== undefined && entry.name === head.name);
+    before.find((entry) => entry.name !== undefined && entry.name === head.name) ??
+    // A file that names no project speaks for all of them, with the defaults as their policy.
+    (sources.forkPoint !== undefined && before.length === 0 ? EMPTY_PROJECT : undefined);
   const notes: Sentence[] = [];
   if (sources.judged && forkPoint === undefined && (sources.head ?? sources.forkPoint) !== undefined) {
     notes.push(

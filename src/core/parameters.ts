@@ -1,7 +1,7 @@
 import type { EntryPoint } from "./mlproject.js";
 import { nearMiss } from "./near-miss.js";
 import { type RunRecord, TAG } from "./run.js";
-import { type Sentence, say } from "./sentence.js";
+import { list, type Sentence, say } from "./sentence.js";
 import { shellQuote, shellUnquote } from "./shell-word.js";
 
 /** Where a parameter's value came from; a `label` may differ from the baseline without counting. */
@@ -80,7 +80,7 @@ export function planParameters(
       const near = nearMiss(name, entryPoint.parameters.keys());
       problems.push({
         reason: "undeclared-override",
-        sentence: say`${source}: the entry point ${entryPoint.name} declares no parameter ${name}${near === undefined ? say`.` : say`; did you mean ${near}?`}`,
+        sentence: say`${source}: the entry point ${entryPoint.name} declares no parameter ${name}${near === undefined ? say`.` : say`; did you mean ${near}?`} It has ${list([...entryPoint.parameters.keys()])}.`,
       });
     }
   }

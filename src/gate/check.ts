@@ -159,7 +159,7 @@ class Story {
       commit,
       experimentId:
         candidateExperiment === undefined
-          ? baseline.run.experimentId
+          ? baseline.experimentId
           : (await namedExperiment(store.reader, candidateExperiment, creator)).experimentId,
       runName: candidateName(trigger, location.branch, commit),
       tags: sourceTags(this.#request, commit, location.branch, settings.path).set(
@@ -177,7 +177,7 @@ class Story {
     if (executed.failure !== undefined) return executed.failure;
 
     log.step("Comparing the metrics");
-    await verifyBaseline(store.reader, baseline.run);
+    await verifyBaseline(baseline.reader, baseline.run);
     const { verdict, warnings } = judgeMetrics(baseline.run, executed.run, settings.ruler);
     dossier.warn(warnings);
     return verdict;
@@ -290,7 +290,9 @@ class Story {
     const { run } = baseline;
     const now = this.#ports.clock.now();
     const ageDays = run.startTime <= 0 ? undefined : Math.max(0, (now - run.startTime) / 86_400_000);
-    this.#dossier.note({ baseline: toBaseline(run, webUri, baseline, ageDays, isDirty(run)) });
+    this.#dossier.note({
+      baseline: toBaseline(run, baseline.recorded ? webUri : undefined, baseline, ageDays, isDirty(run)),
+    });
     this.#dossier.warn(baselineWarnings(baseline));
     this.#ports.log.info(`Baseline: run ${run.runId}`);
   }
@@ -299,8 +301,7 @@ class Story {
     this.#dossier.note({
       candidate: {
         ...toRun(executed.run, executed.recorded ? webUri : undefined),
-        // A run that only the ephemeral store had is gone with it.
-        runId: executed.recorded ? executed.run.runId : "",
+        recorded: executed.recorded,
         seconds: executed.seconds,
         exitCode: executed.exitCode ?? null,
         mirrored: executed.mirrored,
@@ -312,12 +313,11 @@ class Story {
 
   async #tagCandidate(): Promise<void> {
     const { candidate, outcome, reason } = this.#dossier.report;
-    const runId = candidate?.runId ?? "";
-    if (this.#store === undefined || runId === "" || this.#ports.signal.aborted) return;
+    if (this.#store === undefined || candidate?.recorded !== true || this.#ports.signal.aborted) return;
     const tags = new Map<string, string>([[TAG.outcome, outcome]]);
     if (reason !== null) tags.set(TAG.reason, reason);
     try {
-      await this.#store.writer.setTags(runId, tags);
+      await this.#store.writer.setTags(candidate.runId, tags);
     } catch (error) {
       this.#dossier.warn([say`The outcome could not be written onto the run: ${messageOf(error)}`]);
     }

@@ -17,6 +17,7 @@ import type {
   LogExcerpt,
   ProjectRunner,
   Repository,
+  RunReader,
   TrackingStore,
   TrackingStores,
 } from "./ports.js";
@@ -48,7 +49,9 @@ export interface ExecutionRequest {
 export interface Executed {
   /** The run as it stands in the main store, or in the ephemeral one when it could not be mirrored. */
   readonly run: RunRecord;
-  /** False when the main store does not have it. */
+  /** The store that has the run. */
+  readonly reader: RunReader;
+  /** Whether it can be looked at after the job. */
   readonly recorded: boolean;
   readonly mirrored: boolean;
   readonly seconds: number;
@@ -92,13 +95,14 @@ export async function execute(request: ExecutionRequest, ports: ExecutionPorts):
   const end = await runAndClose(request, ports, store, { projectFolder, runId, experimentId, invocation });
   const failure = classifyEnd({ ...end, tail: end.log.tail }, entryPoint.name, settings.timeoutMinutes);
   const warnings: Sentence[] =
-    end.survivors > 0 ? [say`${end.survivors} processes outlived the training and were killed.`] : [];
+    end.survivors > 0 ? [say`Processes of the training outlived it and were killed: ${end.survivors}.`] : [];
   await logParameters(store, runId, plan, warnings);
 
   const run = await existing(store, runId);
   const result = {
+    reader: store.reader,
     mirrored: false,
-    recorded: true,
+    recorded: store === main && main.lasting,
     seconds: end.seconds,
     exitCode: end.exitCode,
     log: end.log,
@@ -111,13 +115,8 @@ export async function execute(request: ExecutionRequest, ports: ExecutionPorts):
     warnings.push(say`The result could not be recorded on the tracking server: ${error.sentence}`);
     return undefined;
   });
-  return {
-    ...result,
-    run: mirrored ?? run,
-    recorded: mirrored !== undefined,
-    mirrored: mirrored !== undefined,
-    failure: judged,
-  };
+  if (mirrored === undefined) return { ...result, run, failure: judged };
+  return { ...result, run: mirrored, reader: main.reader, recorded: main.lasting, mirrored: true, failure: judged };
 }
 
 /** Runs the training and makes sure that its run is over, however that went. */

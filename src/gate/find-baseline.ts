@@ -29,6 +29,12 @@ export interface Baseline {
   readonly source: BaselineSource;
   readonly linkedBy: Sentence;
   readonly distance: number | undefined;
+  /** The store that has the run. */
+  readonly reader: RunReader;
+  /** The experiment on the main store that a candidate goes to as well. */
+  readonly experimentId: string;
+  /** Whether it can be looked at after the job. */
+  readonly recorded: boolean;
 }
 
 /** The baseline, if there is one, and what was looked at on the way. */
@@ -86,9 +92,13 @@ async function byRunId(
   const linkedBy = say`named by ${"baseline-run-id"}`;
   const distance = location.ancestry?.get(run.tags.get(TAG.gitCommit) ?? "");
   return {
-    baseline: { run, source: "run-id", linkedBy, distance },
+    baseline: { ...stored(run, reader), source: "run-id", linkedBy, distance },
     trace: [traceStep("run-id", say`${"baseline-run-id"} names it.`, [])],
   };
+}
+
+function stored(run: RunRecord, reader: RunReader) {
+  return { run, reader, experimentId: run.experimentId, recorded: true };
 }
 
 interface Search {
@@ -119,7 +129,8 @@ async function byBranch(
   const trace = [traceStep("branch-tag", summary, ofBranch)];
   if (chosen === undefined) return { baseline: undefined, trace };
   const linkedBy = say`tagged with the branch ${branch}, not promoted`;
-  return { baseline: { run: chosen.run, source: "branch-tag", linkedBy, distance: chosen.distance }, trace };
+  const { run, distance } = chosen;
+  return { baseline: { ...stored(run, search.reader), source: "branch-tag", linkedBy, distance }, trace };
 }
 
 async function byCommit(search: Search, wanted: Eligibility, location: Location): Promise<BaselineSearch> {
@@ -152,7 +163,8 @@ async function byCommit(search: Search, wanted: Eligibility, location: Location)
     chosen.distance === 0
       ? say`recorded at the fork point, not promoted`
       : say`recorded at an ancestor of the fork point, not promoted`;
-  return { baseline: { run: chosen.run, source: "commit-tag", linkedBy, distance: chosen.distance }, trace };
+  const { run, distance } = chosen;
+  return { baseline: { ...stored(run, search.reader), source: "commit-tag", linkedBy, distance }, trace };
 }
 
 /** Pages of runs, newest first; the offset behind a page token moves when runs are added, so repeats are dropped. */

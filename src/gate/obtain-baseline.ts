@@ -41,6 +41,7 @@ export async function obtainBaseline(quest: BaselineQuest): Promise<Baseline | V
   if (baseline !== undefined) return baseline;
 
   const policy: OnMissingBaseline = settings.onMissingBaseline ?? (creator === undefined ? "fail" : "create");
+  dossier.note({ onMissingBaseline: policy });
   if (policy === "create" && settings.baselineRunId === undefined) return createBaseline(quest, searched);
   const missing = say`There is no baseline. ${describeSearch(searched, trace)}`;
   return noBaseline(say`${missing}${parenthesis(absent)} Nothing was executed.`);
@@ -57,10 +58,11 @@ async function createBaseline(quest: BaselineQuest, experiments: readonly Experi
 
   log.step(`Creating a baseline from the fork point ${commit.slice(0, 12)}`);
   const branch = location.linkedBranches[0] ?? "";
+  const experimentId = experiments[0]?.experimentId ?? "0";
   const executed = await quest.execute({
     role: "baseline",
     commit,
-    experimentId: experiments[0]?.experimentId ?? "0",
+    experimentId,
     runName: runName(branch, commit),
     tags: sourceTags(request, commit, branch, settings.path),
     settings,
@@ -78,7 +80,8 @@ async function createBaseline(quest: BaselineQuest, experiments: readonly Experi
   const step = traceStep("created", say`The fork point was executed now to make one.`, []);
   dossier.note({ trace: [...dossier.report.trace, step] });
   const linkedBy = say`the fork point, executed today, not promoted`;
-  return { run: executed.run, source: "created", linkedBy, distance: 0 };
+  const { run, reader, recorded } = executed;
+  return { run, reader, experimentId, recorded, source: "created", linkedBy, distance: 0 };
 }
 
 /** The project at the fork point, or why no baseline can be made from it. */

@@ -101,6 +101,8 @@ export interface TrackingStore {
   readonly writer: RunWriter;
   /** Without credentials, for the training and for links. */
   readonly uri: string;
+  /** Whether its runs can be looked at after the job. */
+  readonly lasting: boolean;
   /** Where a person can open it, undefined for an embedded server. */
   readonly webUri: string | undefined;
   /** Variables that give the training access, credentials included only when they are shared. */

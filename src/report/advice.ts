@@ -11,11 +11,18 @@ export function advise(project: ProjectReport): Sentence[] {
   const reason = project.reason as Reason | null;
   switch (reason) {
     case "outside-tolerance":
-    case "not-finite":
       return [
         say`Not intended? ${deskCommand(project)} shows it at your desk.`,
-        say`Intended? Record a run of the new state as users train, at a commit of ${linked}, or name it by ${"baseline-run-id"}.`,
+        intended(project, linked),
         say`Noise of the training? Give the metric a tolerance that covers it: ${"metrics"} in ${".github/repro-gate.yml"}.`,
+      ];
+    case "not-finite":
+      return [
+        say`No tolerance makes a value equal that is no number: find where it comes from. ${deskCommand(project)} shows it at your desk.`,
+        ...(project.metrics.some(({ baseline, candidate }) => baseline === "NaN" && candidate === "NaN")
+          ? [say`Is NaN on both sides as it should be? Say so in the metric's rule: ${"nan-equal: true"}.`]
+          : []),
+        intended(project, linked),
       ];
     case "metric-missing":
       return missingMetricAdvice(project);
@@ -23,7 +30,9 @@ export function advise(project: ProjectReport): Sentence[] {
       return [
         say`Name a run that is right: ${"baseline-run-id: <32 hexadecimal digits>"}.`,
         say`Or train on ${linked} from a clean commit and log to the experiment that is searched.`,
-        say`Or let the gate make one from the fork point: ${"on-missing-baseline: create"}.`,
+        ...(mayCreate(project)
+          ? [say`Or let the gate make one from the fork point: ${"on-missing-baseline: create"}.`]
+          : []),
       ];
     case "timeout":
       return [
@@ -39,6 +48,18 @@ export function advise(project: ProjectReport): Sentence[] {
     default:
       return [];
   }
+}
+
+/** Creating a baseline is no advice where it was tried, or where there is nothing to make one from. */
+function mayCreate({ onMissingBaseline, commit, forkPoint }: ProjectReport): boolean {
+  return onMissingBaseline !== "create" && forkPoint !== null && forkPoint !== commit;
+}
+
+/** How a wanted change of the numbers becomes the record. */
+function intended({ baseline }: ProjectReport, linked: string): Sentence {
+  return baseline?.recorded === false
+    ? say`Intended? Without a tracking server the fork point is the record: once merged, the new numbers are.`
+    : say`Intended? Record a run of the new state as users train, at a commit of ${linked}, or name it by ${"baseline-run-id"}.`;
 }
 
 function missingMetricAdvice(project: ProjectReport): Sentence[] {
@@ -64,10 +85,7 @@ export function deskCommand(project: ProjectReport, pinned = false): string {
     linkedBranch === null || linkedBranch === "" || project.commit === project.forkPoint
       ? ""
       : ` --base ${shellWord(linkedBranch)}`;
-  const runId =
-    !pinned || project.baseline === null || project.baseline.source === "created"
-      ? ""
-      : ` --baseline-run-id ${project.baseline.runId}`;
+  const runId = !pinned || project.baseline?.recorded !== true ? "" : ` --baseline-run-id ${project.baseline.runId}`;
   return `${COMMAND} check${named}${base}${runId}`;
 }
 

@@ -6,7 +6,15 @@ import { type ProjectReport, REPORT_VERSION, type Report } from "./report.js";
 export interface Invocation
   extends Pick<
     Report,
-    "createdAt" | "advisory" | "event" | "pullRequest" | "repository" | "repositoryUrl" | "workflowRun" | "trackingUri"
+    | "createdAt"
+    | "exitStatus"
+    | "advisory"
+    | "event"
+    | "pullRequest"
+    | "repository"
+    | "repositoryUrl"
+    | "workflowRun"
+    | "trackingUri"
   > {
   readonly toolVersion: string;
   readonly warnings: readonly Sentence[];

@@ -147,7 +147,7 @@ function sidesTable(
   if (baseline === null) return "";
   const compare = compareLink(report, baseline, candidate);
   const rows: [string, string, string][] = [
-    ["Run", runLink(baseline), candidate === null || candidate.runId === "" ? "–" : `${runLink(candidate)}${compare}`],
+    ["Run", runLink(baseline), candidate === null ? "–" : `${runLink(candidate)}${compare}`],
     ["Status", codeSpan(baseline.status), candidate === null ? "–" : codeSpan(candidate.status)],
     [
       "Commit",

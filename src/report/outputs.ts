@@ -33,8 +33,8 @@ export function toOutputs(report: Report, reportPath: string, commentUrl: string
     outcome: report.outcome,
     reason: report.reason ?? "",
     headline: report.headline,
-    "baseline-run-id": only?.baseline?.runId ?? "",
-    "candidate-run-id": only?.candidate?.runId ?? "",
+    "baseline-run-id": lastingId(only?.baseline),
+    "candidate-run-id": lastingId(only?.candidate),
     "comment-url": commentUrl,
     report: reportPath,
     "metrics-within": sum(({ within }) => within),
@@ -42,6 +42,11 @@ export function toOutputs(report: Report, reportPath: string, commentUrl: string
     "metrics-missing": sum(({ missing }) => missing),
     "metrics-new": sum((counts) => counts.new),
   };
+}
+
+/** A run that ended with the job has no ID that could be used. */
+function lastingId(run: { readonly runId: string; readonly recorded: boolean } | null | undefined): string {
+  return run?.recorded === true ? run.runId : "";
 }
 
 /** What the whole invocation came to: the worst project speaks for all. */
@@ -73,7 +78,7 @@ export function toAnnotations(report: Report): Annotation[] {
   const failing = report.projects.filter(({ outcome }) => outcome !== "reproduced" && outcome !== "skipped");
   const errors = failing.slice(0, 1).map(
     (project): Annotation => ({
-      level: report.advisory ? "warning" : "error",
+      level: report.exitStatus === 0 ? "warning" : "error",
       title: `${OUTCOME_WORDS[project.outcome][1]}${project.reason === null ? "" : ` (${project.reason})`}`,
       message: plainSentence([...projectHeadline(project), ". ", ...project.sentence]),
     }),
@@ -81,7 +86,7 @@ export function toAnnotations(report: Report): Annotation[] {
   const warnings = [...report.warnings, ...report.projects.flatMap((project) => project.warnings)].map(
     (warning): Annotation => ({ level: "warning", title: "repro-gate", message: plainSentence(warning) }),
   );
-  return [...errors, ...warnings.slice(0, MOST_WARNINGS - (report.advisory ? errors.length : 0))];
+  return [...errors, ...warnings.slice(0, MOST_WARNINGS - (report.exitStatus === 0 ? errors.length : 0))];
 }
 
 const COLOURS = { green: 32, red: 31, yellow: 33, dim: 2, bold: 1 };

@@ -22,6 +22,7 @@ export function emptyProjectReport(name: string, path: string): ProjectReport {
     entryPoint: null,
     environmentManager: null,
     baseline: null,
+    onMissingBaseline: null,
     trace: [],
     candidate: null,
     parameters: null,
@@ -89,12 +90,18 @@ export function toRun(run: RunRecord, webUri: string | undefined) {
 export function toBaseline(
   run: RunRecord,
   webUri: string | undefined,
-  link: { readonly source: BaselineSource; readonly linkedBy: Sentence; readonly distance: number | undefined },
+  link: {
+    readonly source: BaselineSource;
+    readonly linkedBy: Sentence;
+    readonly distance: number | undefined;
+    readonly recorded: boolean;
+  },
   ageDays: number | undefined,
   dirty: boolean,
 ): NonNullable<ProjectReport["baseline"]> {
   return {
     ...toRun(run, webUri),
+    recorded: link.recorded,
     source: link.source,
     linkedBy: [...link.linkedBy],
     distance: link.distance ?? null,

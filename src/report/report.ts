@@ -48,6 +48,8 @@ const run = z.object({
   experimentId: z.string(),
   status: z.string(),
   url: z.string().nullable(),
+  /** Whether it can be looked at after the job. */
+  recorded: z.boolean(),
   commit: z.string().nullable(),
   startTime: z.iso.datetime().nullable(),
 });
@@ -109,6 +111,8 @@ const project = z.object({
   entryPoint: z.string().nullable(),
   environmentManager: z.string().nullable(),
   baseline: baseline.nullable(),
+  /** What the settings say about a missing baseline; null when that was not asked. */
+  onMissingBaseline: z.enum(["fail", "create", "allow"]).nullable(),
   trace: z.array(traceStep),
   candidate: candidate.nullable(),
   parameters: parameters.nullable(),
@@ -127,6 +131,8 @@ export const reportSchema = z
     reason: reason.nullable(),
     /** Counts only, never a name from outside: safe as an output of a step. */
     headline: z.string(),
+    /** What the process ends with. */
+    exitStatus: z.number().int(),
     /** True when the job succeeds whatever the outcome (`enforce: false`). */
     advisory: z.boolean(),
     event: z.string(),

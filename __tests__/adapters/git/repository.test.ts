@@ -163,7 +163,9 @@ describe("a checkout with its whole history", () => {
     const clone = await repository.cloneAt(head);
     expect(await readFile(join(clone, "MLproject"), "utf8")).toBe("name: changed\n");
 
-    expect(await readFile(join(folder, "own", "git", "borrowed.git", "objects/info/alternates"), "utf8")).toBe(`${workspace}/.git/objects\n`);
+    expect(await readFile(join(folder, "own", "git", "borrowed.git", "objects/info/alternates"), "utf8")).toBe(
+      `${workspace}/.git/objects\n`,
+    );
     expect(await digest(join(workspace, ".git"))).toBe(before);
   });
 

@@ -64,15 +64,30 @@ export class PullRequestComments {
       if (isNewer(own.stamp, stamp)) {
         return { warning: say`The comment already shows a newer run of this workflow, so it was left as it is.` };
       }
-      const { data } = await this.#octokit.rest.issues.updateComment({
+      return { url: await this.#update(own, pullRequest, key, body) };
+    } catch (error) {
+      return { warning: explain(error, pullRequest) };
+    }
+  }
+
+  async #update(
+    own: { readonly id: number; readonly url: string },
+    pullRequest: number,
+    key: CommentKey,
+    body: string,
+  ): Promise<string> {
+    try {
+      await this.#octokit.rest.issues.updateComment({
         ...this.#repository(),
         comment_id: own.id,
         body,
         request: request(),
       });
-      return { url: data.html_url };
+      return own.url;
     } catch (error) {
-      return { warning: explain(error, pullRequest) };
+      // Somebody deleted it between the look and the update.
+      if (statusOf(error) !== 404) throw error;
+      return this.#create(pullRequest, key, body);
     }
   }
 
@@ -141,6 +156,9 @@ function statusOf(error: unknown): number {
 
 function explain(error: unknown, pullRequest: number): Sentence {
   const status = statusOf(error);
+  if (/\block(?:ed)?\b/i.test(messageOf(error))) {
+    return say`The comment on pull request ${pullRequest} could not be written: its conversation is locked. The summary has the whole report.`;
+  }
   if (status === 403 || status === 404) {
     return say`The comment on pull request ${pullRequest} could not be written (HTTP ${status}): the token may not. Give the job ${"pull-requests: write"}; pull requests of forks never get it. The summary has the whole report.`;
   }

@@ -98,6 +98,7 @@ export class OpenStores implements TrackingStores {
     return {
       ...this.#client(address),
       uri: address.uri,
+      lasting: true,
       webUri: address.uri,
       guarded: credentials.length > 0 && !share,
       childEnvironment: {
@@ -137,6 +138,7 @@ export class OpenStores implements TrackingStores {
     return {
       ...this.#client({ ...NO_CREDENTIALS, uri }),
       uri,
+      lasting: location !== undefined,
       webUri: undefined,
       guarded: false,
       childEnvironment: { MLFLOW_TRACKING_URI: uri },

@@ -202,10 +202,10 @@ export class TrackingHttp {
       if (RETRIED_STATUS.has(status) && !/FEATURE_DISABLED|at most 64 tables/.test(`${code} ${message}`)) {
         return this.#retryLater(status, headers, message === "" ? code : message);
       }
-      if (status === 401 || status === 403) return refused(status, message);
+      if (status === 401 || status === 403) return refused(status, message, call.path);
       return { answer: { ok: false, status, code, message } };
     }
-    if (status === 401 || status === 403) return refused(status, text);
+    if (status === 401 || status === 403) return refused(status, text, call.path);
     if (RETRIED_STATUS.has(status)) return this.#retryLater(status, headers, `HTTP ${status}`);
     if (status >= 400) {
       return failed("tracker-answer", say`${call.path} answers HTTP ${status} and no MLflow error`, {
@@ -254,17 +254,19 @@ function failed(reason: Failed["reason"], detail: Sentence, rest: Partial<Failed
   return { reason, detail, advice: [], retry: false, retryAfterMs: undefined, ambiguous: false, ...rest };
 }
 
-function refused(status: number, text: string): Failed {
+function refused(status: number, text: string, path: string): Failed {
   if (/Invalid Host header/i.test(text)) {
     return failed("tracker-refused", say`it rejects the Host header`, {
       advice: say`Ask its administrator to add this host and port to ${"--allowed-hosts"} (${"MLFLOW_SERVER_ALLOWED_HOSTS"}).`,
     });
   }
-  return failed("tracker-refused", say`it answers HTTP ${status}`, {
+  const words = shorten(text.trim());
+  const said = words === "" || words.startsWith("<") ? say`` : say`: ${words}`;
+  return failed("tracker-refused", say`it answers HTTP ${status} to ${path}${said}`, {
     advice:
       status === 401
         ? say`Check the credentials: ${"tracking-username"} and ${"tracking-password"}, or ${"tracking-token"}.`
-        : say`These credentials lack a permission that the gate needs: reading the baseline's experiment.`,
+        : say`These credentials lack the permission for it.`,
   });
 }
 
