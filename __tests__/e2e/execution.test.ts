@@ -255,7 +255,7 @@ describe("what a training prints", () => {
     const gated = await gate(world, "fork");
     expect(gated.outputs).toMatchObject({ outcome: "reproduced" });
     expect(gated.exitCode).toBe(0);
-    expect(gated.comment).toMatch(/⚠️ (?:1 process|1 processes) outlived the training and (?:was|were) killed/);
+    expect(gated.comment).toMatch(/⚠️ Processes of the training outlived it and were killed: 1\./);
     const run = await candidate(world, gated);
     expect(run?.status).toBe("FINISHED");
     const grandchild = run?.tags.get("stub.grandchild") ?? "";

@@ -6,12 +6,13 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
 import { MLFLOW_VERSION } from "../../src/adapters/mlflow/toolchain/pins.js";
 import { TrackingClient } from "../../src/adapters/mlflow/tracking/client.js";
 import { TrackingHttp } from "../../src/adapters/mlflow/tracking/http.js";
 import { tagEquals } from "../../src/core/filter.js";
 import { TAG } from "../../src/core/run.js";
+import { answer, forward, startHttpServer } from "../support/http-server.js";
 import { addressOf, World } from "../support/world.js";
 
 const execute = promisify(execFile);
@@ -387,11 +388,30 @@ describe.each(VERSIONS)("MLflow %s", (version) => {
     expect(await client.getRun(runId)).toMatchObject({ status: "RUNNING" });
   });
 
-  it("creates a run with an invocation once, although the answer got lost", async () => {
+  it.each(["a cut connection", "a 502"])("creates a run once, although its answer is lost by %s", async (accident) => {
     const invocation = randomUUID();
-    const first = await newRun({ [TAG.invocation]: invocation });
+    let lost = 0;
+    const proxy = await startHttpServer(async (seen, response) => {
+      if (!seen.url.includes("runs/create") || lost > 0) return forward(seen, response, server.uri);
+      lost += 1;
+      // It arrives and is carried out; nobody hears of it.
+      await http.call({ method: "POST", path: seen.url, body: JSON.parse(seen.body.toString()), repeatable: false });
+      if (accident === "a 502") return answer(response, 502, "<html>Bad gateway</html>");
+      response.socket?.destroy();
+    });
+    const through = new TrackingHttp(addressOf(proxy.uri));
+    onTestFinished(async () => {
+      await through.close();
+      await proxy.close();
+    });
+    const runId = await new TrackingClient(through).createRun({
+      experimentId,
+      runName: "a run",
+      startTime: Date.now(),
+      tags: new Map([[TAG.invocation, invocation]]),
+    });
     const { runs } = await search(tagEquals(TAG.invocation, invocation) ?? "");
-    expect(runs.map(({ runId }) => runId)).toEqual([first]);
+    expect(runs.map((run) => run.runId)).toEqual([runId]);
   });
 
   it("refuses what is no name of a metric, in its own words", async () => {

@@ -132,7 +132,9 @@ describe("the step", () => {
   });
 
   it("annotates no error when the gate only advises", () => {
-    const annotations = toAnnotations(reportOf(compared(WINE, { ...WINE, mae: 1 }), KNOWN, { advisory: true, exitStatus: 0 }));
+    const annotations = toAnnotations(
+      reportOf(compared(WINE, { ...WINE, mae: 1 }), KNOWN, { advisory: true, exitStatus: 0 }),
+    );
     expect(annotations.map(({ level }) => level)).toEqual(["warning"]);
   });
 });

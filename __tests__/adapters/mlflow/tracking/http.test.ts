@@ -26,7 +26,7 @@ const FAST: RetryPolicy = {
   connectMs: 300,
   headersMs: 400,
   bodyMs: 400,
-  deadlineMs: 2000,
+  deadlineMs: 10_000,
 };
 const READ: Call = { method: "GET", path: "/api/2.0/mlflow/runs/get", query: { run_id: "a b&c" }, repeatable: true };
 const CREATE: Call = { method: "POST", path: "/api/2.0/mlflow/runs/create", body: { x: 1 }, repeatable: false };
