@@ -1,15 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  parseAbsolute,
-  parseDecimal,
-  parseRelative,
-  parseRuleText,
-  renderRule,
-  toTolerance,
-} from "../../src/config/rule-text.js";
+import { parseAbsolute, parseDecimal, parseRelative, parseRuleText, toTolerance } from "../../src/config/rule-text.js";
 import { plain } from "../../src/core/sentence.js";
-import { DEFAULT_RULE, DIRECTIONS, LEVELS, type Rule, type Tolerance } from "../../src/core/tolerance.js";
+import { DEFAULT_RULE, DIRECTIONS, LEVELS, type Rule, renderRule, type Tolerance } from "../../src/core/tolerance.js";
 
 const band = (relative: number, absolute = 0): Tolerance => ({ kind: "band", relative, absolute });
 const EXACT: Tolerance = { kind: "exact" };

@@ -51045,7 +51045,6 @@ function toInteger(text) {
 /* harmony export */   $Q: () => (/* binding */ parseDecimal),
 /* harmony export */   NF: () => (/* binding */ toTolerance),
 /* harmony export */   TL: () => (/* binding */ parseAbsolute),
-/* harmony export */   bq: () => (/* binding */ renderRule),
 /* harmony export */   vr: () => (/* binding */ parseRuleText),
 /* harmony export */   ys: () => (/* binding */ parseRelative)
 /* harmony export */ });
@@ -51167,23 +51166,6 @@ function parseDecimal(text) {
         return undefined;
     const value = Number(text);
     return Number.isFinite(value) ? value : undefined;
-}
-/** The rule as text that `parseRuleText` reads back as the same rule. */
-function renderRule(rule) {
-    const { tolerance } = rule;
-    const bounds = tolerance.kind === "exact"
-        ? ["exact"]
-        : [
-            ...(tolerance.relative > 0 || tolerance.absolute === 0 ? [`rel ${tolerance.relative}`] : []),
-            ...(tolerance.absolute > 0 ? [`abs ${tolerance.absolute}`] : []),
-        ];
-    const words = [
-        bounds.join(", "),
-        ...(rule.direction === "both" ? [] : [rule.direction]),
-        ...(rule.level === "fail" ? [] : [rule.level]),
-        ...(rule.nanEqual ? ["nan-equal"] : []),
-    ];
-    return words.join(" ");
 }
 
 
@@ -52292,6 +52274,7 @@ function plain(sentence) {
 /* harmony export */   Jb: () => (/* binding */ BUILT_IN_RULES),
 /* harmony export */   NG: () => (/* binding */ DEFAULT_RULE),
 /* harmony export */   X: () => (/* binding */ DIRECTIONS),
+/* harmony export */   bq: () => (/* binding */ renderRule),
 /* harmony export */   ok: () => (/* binding */ looksLikeWallClock)
 /* harmony export */ });
 /** On which side a deviation counts: `higher-is-better` forgives any increase, `lower-is-better` any decrease. */
@@ -52338,6 +52321,23 @@ const BUILT_IN_RULES = ["system/*", ...WALL_CLOCK_METRICS].map((match) => ({
 /** Whether a metric's name suggests a duration or a rate, which no re-run gives twice. */
 function looksLikeWallClock(key) {
     return /(?:^|[_./ -])(?:time|runtime|duration|seconds|secs|per_second|per_sec|throughput|latency)(?:[_./ -](?:ms|s|sec|seconds))?$/i.test(key);
+}
+/** The rule as text that a configuration reads back as the same rule. */
+function renderRule(rule) {
+    const { tolerance } = rule;
+    const bounds = tolerance.kind === "exact"
+        ? ["exact"]
+        : [
+            ...(tolerance.relative > 0 || tolerance.absolute === 0 ? [`rel ${tolerance.relative}`] : []),
+            ...(tolerance.absolute > 0 ? [`abs ${tolerance.absolute}`] : []),
+        ];
+    const words = [
+        bounds.join(", "),
+        ...(rule.direction === "both" ? [] : [rule.direction]),
+        ...(rule.level === "fail" ? [] : [rule.level]),
+        ...(rule.nanEqual ? ["nan-equal"] : []),
+    ];
+    return words.join(" ");
 }
 
 
@@ -66844,8 +66844,8 @@ var config_settings = __nccwpck_require__(1641);
 var core_baseline = __nccwpck_require__(5084);
 // EXTERNAL MODULE: ./lib/core/parameters.js + 1 modules
 var parameters = __nccwpck_require__(5264);
-// EXTERNAL MODULE: ./lib/config/rule-text.js
-var rule_text = __nccwpck_require__(5180);
+// EXTERNAL MODULE: ./lib/core/tolerance.js
+var tolerance = __nccwpck_require__(7964);
 ;// CONCATENATED MODULE: ./lib/report/project-report.js
 
 
@@ -66885,7 +66885,7 @@ function toMetricRow(metric) {
         delta: encodeOptional(metric.delta),
         relativeDelta: encodeOptional(metric.relativeDelta),
         allowed: encodeOptional(metric.allowed),
-        rule: (0,rule_text/* renderRule */.bq)(metric.rule),
+        rule: (0,tolerance/* renderRule */.bq)(metric.rule),
         match: metric.match ?? null,
         ruleOrigin: metric.origin,
         direction: metric.rule.direction,
@@ -67068,8 +67068,6 @@ function count(metrics) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/core/tolerance.js
-var tolerance = __nccwpck_require__(7964);
 ;// CONCATENATED MODULE: ./lib/core/verdict.js
 
 /**

@@ -213,6 +213,23 @@ const BUILT_IN_RULES = ["system/*", ...WALL_CLOCK_METRICS].map((match) => ({
 function looksLikeWallClock(key) {
     return /(?:^|[_./ -])(?:time|runtime|duration|seconds|secs|per_second|per_sec|throughput|latency)(?:[_./ -](?:ms|s|sec|seconds))?$/i.test(key);
 }
+/** The rule as text that a configuration reads back as the same rule. */
+function renderRule(rule) {
+    const { tolerance } = rule;
+    const bounds = tolerance.kind === "exact"
+        ? ["exact"]
+        : [
+            ...(tolerance.relative > 0 || tolerance.absolute === 0 ? [`rel ${tolerance.relative}`] : []),
+            ...(tolerance.absolute > 0 ? [`abs ${tolerance.absolute}`] : []),
+        ];
+    const words = [
+        bounds.join(", "),
+        ...(rule.direction === "both" ? [] : [rule.direction]),
+        ...(rule.level === "fail" ? [] : [rule.level]),
+        ...(rule.nanEqual ? ["nan-equal"] : []),
+    ];
+    return words.join(" ");
+}
 
 ;// CONCATENATED MODULE: ./lib/config/rule-text.js
 
@@ -331,23 +348,6 @@ function parseDecimal(text) {
         return undefined;
     const value = Number(text);
     return Number.isFinite(value) ? value : undefined;
-}
-/** The rule as text that `parseRuleText` reads back as the same rule. */
-function renderRule(rule) {
-    const { tolerance } = rule;
-    const bounds = tolerance.kind === "exact"
-        ? ["exact"]
-        : [
-            ...(tolerance.relative > 0 || tolerance.absolute === 0 ? [`rel ${tolerance.relative}`] : []),
-            ...(tolerance.absolute > 0 ? [`abs ${tolerance.absolute}`] : []),
-        ];
-    const words = [
-        bounds.join(", "),
-        ...(rule.direction === "both" ? [] : [rule.direction]),
-        ...(rule.level === "fail" ? [] : [rule.level]),
-        ...(rule.nanEqual ? ["nan-equal"] : []),
-    ];
-    return words.join(" ");
 }
 
 ;// CONCATENATED MODULE: ./lib/config/inputs.js

@@ -115,22 +115,3 @@ export function parseDecimal(text: string): number | undefined {
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;
 }
-
-/** The rule as text that `parseRuleText` reads back as the same rule. */
-export function renderRule(rule: Rule): string {
-  const { tolerance } = rule;
-  const bounds =
-    tolerance.kind === "exact"
-      ? ["exact"]
-      : [
-          ...(tolerance.relative > 0 || tolerance.absolute === 0 ? [`rel ${tolerance.relative}`] : []),
-          ...(tolerance.absolute > 0 ? [`abs ${tolerance.absolute}`] : []),
-        ];
-  const words = [
-    bounds.join(", "),
-    ...(rule.direction === "both" ? [] : [rule.direction]),
-    ...(rule.level === "fail" ? [] : [rule.level]),
-    ...(rule.nanEqual ? ["nan-equal"] : []),
-  ];
-  return words.join(" ");
-}

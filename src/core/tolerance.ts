@@ -84,3 +84,22 @@ export function looksLikeWallClock(key: string): boolean {
     key,
   );
 }
+
+/** The rule as text that a configuration reads back as the same rule. */
+export function renderRule(rule: Rule): string {
+  const { tolerance } = rule;
+  const bounds =
+    tolerance.kind === "exact"
+      ? ["exact"]
+      : [
+          ...(tolerance.relative > 0 || tolerance.absolute === 0 ? [`rel ${tolerance.relative}`] : []),
+          ...(tolerance.absolute > 0 ? [`abs ${tolerance.absolute}`] : []),
+        ];
+  const words = [
+    bounds.join(", "),
+    ...(rule.direction === "both" ? [] : [rule.direction]),
+    ...(rule.level === "fail" ? [] : [rule.level]),
+    ...(rule.nanEqual ? ["nan-equal"] : []),
+  ];
+  return words.join(" ");
+}

@@ -1,9 +1,9 @@
-import { renderRule } from "../config/rule-text.js";
 import type { BaselineSource } from "../core/baseline.js";
 import type { Comparison, MetricComparison } from "../core/comparison.js";
 import type { ParameterPlan } from "../core/parameters.js";
 import { type RunRecord, TAG } from "../core/run.js";
 import type { Sentence } from "../core/sentence.js";
+import { renderRule } from "../core/tolerance.js";
 import { encodeOptional } from "./numbers.js";
 import type { MetricRow, ProjectReport } from "./report.js";
 
