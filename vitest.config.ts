@@ -13,6 +13,7 @@ export default defineConfig({
           include: ["__tests__/**/*.test.ts"],
           exclude: ["__tests__/e2e/**", "__tests__/mlflow/**"],
           testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -25,6 +26,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 240_000,
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -9,7 +9,8 @@ try {
   const broken = testResults.filter(
     ({ status, assertionResults }) => status === "failed" && assertionResults.every((test) => test.status !== "failed"),
   );
-  const failed = numFailedTests + broken.length;
+  // No test at all is a failure as well.
+  const failed = numFailedTests + broken.length + (numPassedTests === 0 ? 1 : 0);
   console.log(`${numPassedTests} passed, ${failed} failed`);
   process.exitCode = failed === 0 && numPassedTests > 0 ? 0 : 1;
 } catch (error) {

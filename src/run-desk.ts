@@ -1,8 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
+import { resolve } from "node:path";
 import { findTopLevel } from "./adapters/git/open-repository.js";
 import type { Inputs } from "./config/inputs.js";
+import { messageOf } from "./core/gate-error.js";
 import { TAG } from "./core/run.js";
+import { say } from "./core/sentence.js";
 import { type Checked, check, failedCheck } from "./gate/check.js";
 import { onCancel } from "./on-cancel.js";
 import { composeReport } from "./report/compose.js";
@@ -41,7 +44,8 @@ export async function runDesk(inputs: Inputs, options: DeskOptions): Promise<num
       temporaryFolder: tmpdir(),
       cacheFolder: desktopCache(env),
       remote: undefined,
-      storeFile: options.storeFile,
+      // Relative to where the command was given, as every other path of it.
+      storeFile: options.storeFile === undefined ? undefined : resolve(options.storeFile),
       log,
       training: log,
       signal: cancellation.signal,
@@ -77,9 +81,14 @@ export async function runDesk(inputs: Inputs, options: DeskOptions): Promise<num
   });
   const clean = wired?.redact ?? ((text: string) => text);
   const json = clean(`${JSON.stringify(report, null, 2)}\n`);
-  if (options.reportFile !== undefined) await writeFile(options.reportFile, json);
   const colour = process.stdout.isTTY && (env.NO_COLOR ?? "") === "";
   process.stdout.write(options.json ? json : `${clean(renderTerminal(report, colour))}\n`);
+  if (options.reportFile !== undefined) {
+    // The verdict stands, whatever becomes of its copy.
+    await writeFile(options.reportFile, json).catch((error: unknown) => {
+      log.warning(say`--report: ${options.reportFile ?? ""} could not be written: ${messageOf(error)}.`);
+    });
+  }
   await wired?.close(cancellation.signal.aborted);
   cancellation.dispose();
   return checked.exitStatus;

@@ -48723,7 +48723,7 @@ class TrackingHttp {
             const result = await this.#attempt(call, left);
             if ("answer" in result)
                 return result.answer;
-            const pause = attempt < this.#policy.attempts && result.retry
+            const pause = attempt < this.#policy.attempts && result.retry && (call.repeatable || !result.ambiguous)
                 ? pauseMs(this.#policy, attempt, result.retryAfterMs, left, Math.random())
                 : undefined;
             if (pause === undefined || this.#signal?.aborted === true) {
@@ -49719,8 +49719,11 @@ class Toolchain {
             throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .u("cancelled", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `The job was cancelled while ${what} was being installed.`);
         if (end.exitCode === 0)
             return;
-        const advice = (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `Check that this machine may reach the package index, or put ${what} on PATH.`;
-        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .u("environment-unavailable", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `${what} could not be installed: ${log.tail(3).join(" ").trim()}. ${advice}`);
+        const words = log.tail(3).join(" ").trim();
+        const advice = /No module named pip/.test(words)
+            ? (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `Put uv on PATH (for example by astral-sh/setup-uv), or install pip for ${file}.`
+            : (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `Check that this machine may reach the package index, or put ${what} on PATH.`;
+        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .u("environment-unavailable", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `${what} could not be installed: ${words}. ${advice}`);
     }
     #which(name) {
         return (0,_process_which_js__WEBPACK_IMPORTED_MODULE_8__/* .which */ .K)(name, this.#options.env.PATH, this.#options.workspace);
@@ -67133,10 +67136,7 @@ function judgeMetrics(baseline, candidate, ruler) {
     const before = latestValues(baseline);
     const after = latestValues(candidate);
     const keys = [...new Set([...before.keys(), ...after.keys()])];
-    const [conflict] = (0,select_rule/* findRuleConflicts */.Vf)(keys, ruler.rules);
-    if (conflict !== undefined) {
-        throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `The rules ${conflict.first} and ${conflict.second} both match the metric ${conflict.key}, with equally many literal characters. Make one of them longer, or give the metric a rule by its name.`);
-    }
+    checkRuler(keys, ruler);
     const comparison = compareMetrics(before, after, ruler);
     const warnings = (0,select_rule/* findIdleRules */.Py)(keys, ruler.rules).map(({ match, origin }) => {
         const near = (0,near_miss/* nearMiss */.b)(match, keys);
@@ -67147,6 +67147,17 @@ function judgeMetrics(baseline, candidate, ruler) {
         warnings.push((0,core_sentence/* say */.cv) `${(0,core_sentence/* list */.p_)(wallClock.map(({ key }) => key))} may measure the machine and not the model. If so, give it the level ${"ignore"}.`);
     }
     return { verdict: decide(comparison), warnings };
+}
+/**
+ * Refuses a ruler that leaves a metric to chance.
+ *
+ * @throws GateError `configuration` when two globs claim one metric with equal right
+ */
+function checkRuler(keys, ruler) {
+    const [conflict] = (0,select_rule/* findRuleConflicts */.Vf)(keys, ruler.rules);
+    if (conflict === undefined)
+        return;
+    throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `The rules ${conflict.first} and ${conflict.second} both match the metric ${conflict.key}, with equally many literal characters. Make one of them longer, or give the metric a rule by its name.`);
 }
 function latestValues(run) {
     return new Map([...run.metrics].map(([key, { value }]) => [key, value]));
@@ -68077,6 +68088,8 @@ class Story {
         if ("outcome" in baseline)
             return baseline;
         this.#noteBaseline(baseline, store);
+        // Before hours are spent on a training whose metrics nobody could judge.
+        checkRuler(baseline.run.metrics.keys(), settings.ruler);
         const planned = plan(settings, entryPoint, (0,parameters/* recordedParameters */.X7)(baseline.run), await this.#entryPointAtForkPoint(location, settings));
         dossier.note({ parameters: toParameters(planned.plan) });
         if (planned.verdict !== undefined)
@@ -68880,6 +68893,9 @@ var toolchain_cache = __nccwpck_require__(3867);
 
 
 
+
+
+
 /**
  * Runs the gate on the repository of the current folder.
  *
@@ -68900,7 +68916,8 @@ async function runDesk(inputs, options) {
             temporaryFolder: (0,external_node_os_.tmpdir)(),
             cacheFolder: (0,toolchain_cache/* desktopCache */.L)(env),
             remote: undefined,
-            storeFile: options.storeFile,
+            // Relative to where the command was given, as every other path of it.
+            storeFile: options.storeFile === undefined ? undefined : (0,external_node_path_.resolve)(options.storeFile),
             log,
             training: log,
             signal: cancellation.signal,
@@ -68935,10 +68952,14 @@ async function runDesk(inputs, options) {
     });
     const clean = wired?.redact ?? ((text) => text);
     const json = clean(`${JSON.stringify(report, null, 2)}\n`);
-    if (options.reportFile !== undefined)
-        await (0,promises_.writeFile)(options.reportFile, json);
     const colour = process.stdout.isTTY && (env.NO_COLOR ?? "") === "";
     process.stdout.write(options.json ? json : `${clean(renderTerminal(report, colour))}\n`);
+    if (options.reportFile !== undefined) {
+        // The verdict stands, whatever becomes of its copy.
+        await (0,promises_.writeFile)(options.reportFile, json).catch((error) => {
+            log.warning((0,core_sentence/* say */.cv) `--report: ${options.reportFile ?? ""} could not be written: ${(0,gate_error/* messageOf */.b)(error)}.`);
+        });
+    }
     await wired?.close(cancellation.signal.aborted);
     cancellation.dispose();
     return checked.exitStatus;

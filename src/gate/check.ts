@@ -10,7 +10,7 @@ import { say } from "../core/sentence.js";
 import type { Verdict } from "../core/verdict.js";
 import { toBaseline, toParameters, toRun } from "../report/project-report.js";
 import type { ProjectReport } from "../report/report.js";
-import { judgeMetrics, verifyBaseline } from "./decide.js";
+import { checkRuler, judgeMetrics, verifyBaseline } from "./decide.js";
 import { Dossier } from "./dossier.js";
 import { type Executed, type ExecutionPorts, type ExecutionRequest, execute } from "./execute.js";
 import { type Baseline, baselineWarnings } from "./find-baseline.js";
@@ -142,6 +142,8 @@ class Story {
     });
     if ("outcome" in baseline) return baseline;
     this.#noteBaseline(baseline, store);
+    // Before hours are spent on a training whose metrics nobody could judge.
+    checkRuler(baseline.run.metrics.keys(), settings.ruler);
 
     const planned = plan(
       settings,

@@ -21,13 +21,7 @@ export function judgeMetrics(
   const before = latestValues(baseline);
   const after = latestValues(candidate);
   const keys = [...new Set([...before.keys(), ...after.keys()])];
-  const [conflict] = findRuleConflicts(keys, ruler.rules);
-  if (conflict !== undefined) {
-    throw new GateError(
-      "configuration",
-      say`The rules ${conflict.first} and ${conflict.second} both match the metric ${conflict.key}, with equally many literal characters. Make one of them longer, or give the metric a rule by its name.`,
-    );
-  }
+  checkRuler(keys, ruler);
   const comparison = compareMetrics(before, after, ruler);
   const warnings: Sentence[] = findIdleRules(keys, ruler.rules).map(({ match, origin }) => {
     const near = nearMiss(match, keys);
@@ -42,6 +36,20 @@ export function judgeMetrics(
     );
   }
   return { verdict: decide(comparison), warnings };
+}
+
+/**
+ * Refuses a ruler that leaves a metric to chance.
+ *
+ * @throws GateError `configuration` when two globs claim one metric with equal right
+ */
+export function checkRuler(keys: Iterable<string>, ruler: Ruler): void {
+  const [conflict] = findRuleConflicts(keys, ruler.rules);
+  if (conflict === undefined) return;
+  throw new GateError(
+    "configuration",
+    say`The rules ${conflict.first} and ${conflict.second} both match the metric ${conflict.key}, with equally many literal characters. Make one of them longer, or give the metric a rule by its name.`,
+  );
 }
 
 function latestValues(run: RunRecord): Map<string, number> {

@@ -194,11 +194,11 @@ export class Toolchain {
     if (end.kind === "cancelled")
       throw new GateError("cancelled", say`The job was cancelled while ${what} was being installed.`);
     if (end.exitCode === 0) return;
-    const advice: Sentence = say`Check that this machine may reach the package index, or put ${what} on PATH.`;
-    throw new GateError(
-      "environment-unavailable",
-      say`${what} could not be installed: ${log.tail(3).join(" ").trim()}. ${advice}`,
-    );
+    const words = log.tail(3).join(" ").trim();
+    const advice: Sentence = /No module named pip/.test(words)
+      ? say`Put uv on PATH (for example by astral-sh/setup-uv), or install pip for ${file}.`
+      : say`Check that this machine may reach the package index, or put ${what} on PATH.`;
+    throw new GateError("environment-unavailable", say`${what} could not be installed: ${words}. ${advice}`);
   }
 
   #which(name: string): Promise<string | undefined> {

@@ -78,7 +78,7 @@ export class TrackingHttp {
       const result = await this.#attempt(call, left);
       if ("answer" in result) return result.answer;
       const pause =
-        attempt < this.#policy.attempts && result.retry
+        attempt < this.#policy.attempts && result.retry && (call.repeatable || !result.ambiguous)
           ? pauseMs(this.#policy, attempt, result.retryAfterMs, left, Math.random())
           : undefined;
       if (pause === undefined || this.#signal?.aborted === true) {
