@@ -999,7 +999,7 @@ async function runDemo(options) {
         return right ? 0 : 1;
     }
     catch (error) {
-        log.info(`The demo could not be shown: ${(0,gate_error/* messageOf */.b)(error)}`);
+        log.info(`The demo could not be shown: ${(0,gate_error/* messageOf */.bD)(error)}`);
         return 2;
     }
     finally {
@@ -1129,7 +1129,7 @@ async function gate(stage, change, log, signal) {
     const result = await runMain(step);
     await runPost(step, result.state);
     if (signal.aborted)
-        throw new gate_error/* GateError */.u("cancelled", ["it was cancelled."]);
+        throw new gate_error/* GateError */.ue("cancelled", ["it was cancelled."]);
     const comment = github.comments(change.number)[0]?.body ?? "";
     if (comment === "")
         log.info(result.log.slice(-20).join("\n"));

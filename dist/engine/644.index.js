@@ -316,7 +316,7 @@ function settingsOf({ config }, wanted, env, findings) {
             return [(0,settings/* resolveSettings */.M)(inputs, env, { head: config, forkPoint: undefined, judged: false })];
         }
         catch (error) {
-            if (!(error instanceof gate_error/* GateError */.u))
+            if (!(error instanceof gate_error/* GateError */.ue))
                 throw error;
             findings.problem(error.sentence);
             return [];
@@ -873,7 +873,7 @@ function selectEntryPoint(project, settings, findings) {
         return (0,read_project/* findEntryPoint */.c)(project, settings.entryPoint);
     }
     catch (error) {
-        if (!(error instanceof gate_error/* GateError */.u))
+        if (!(error instanceof gate_error/* GateError */.ue))
             throw error;
         findings.problem(error.sentence);
         return undefined;
@@ -1476,10 +1476,10 @@ async function guard(findings, body) {
         return await body();
     }
     catch (error) {
-        if (error instanceof gate_error/* GateError */.u)
+        if (error instanceof gate_error/* GateError */.ue)
             findings.problem(error.sentence);
         else
-            findings.problem((0,core_sentence/* say */.cv) `This could not be checked: ${(0,gate_error/* messageOf */.b)(error)}.`);
+            findings.problem((0,core_sentence/* say */.cv) `This could not be checked: ${(0,gate_error/* messageOf */.bD)(error)}.`);
         return undefined;
     }
 }
@@ -1581,7 +1581,7 @@ async function runDoctor(options, world = { cwd: process.cwd(), env: process.env
         return count(findings, "problem") > 0 ? PROBLEM : 0;
     }
     catch (error) {
-        stderr.write(`repro-gate: ${(0,gate_error/* messageOf */.b)(error)}\n`);
+        stderr.write(`repro-gate: ${(0,gate_error/* messageOf */.bD)(error)}\n`);
         return PROBLEM;
     }
 }

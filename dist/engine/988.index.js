@@ -174,13 +174,13 @@ function statusOf(error) {
 }
 function explain(error, pullRequest) {
     const status = statusOf(error);
-    if (/\block(?:ed)?\b/i.test((0,gate_error/* messageOf */.b)(error))) {
+    if (/\block(?:ed)?\b/i.test((0,gate_error/* messageOf */.bD)(error))) {
         return (0,sentence/* say */.cv) `The comment on pull request ${pullRequest} could not be written: its conversation is locked. The summary has the whole report.`;
     }
     if (status === 403 || status === 404) {
         return (0,sentence/* say */.cv) `The comment on pull request ${pullRequest} could not be written (HTTP ${status}): the token may not. Give the job ${"pull-requests: write"}; pull requests of forks never get it. The summary has the whole report.`;
     }
-    return (0,sentence/* say */.cv) `The comment on pull request ${pullRequest} could not be written: ${(0,gate_error/* messageOf */.b)(error)}. The summary has the whole report.`;
+    return (0,sentence/* say */.cv) `The comment on pull request ${pullRequest} could not be written: ${(0,gate_error/* messageOf */.bD)(error)}. The summary has the whole report.`;
 }
 
 

@@ -48214,7 +48214,7 @@ class Git {
         const { exitCode, stdout, stderr } = await this.try(cwd, args);
         if (exitCode === 0)
             return stdout;
-        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_2__/* .GateError */ .u("internal", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_4__/* .say */ .cv) `git ${args[0] ?? ""} failed with exit status ${exitCode}: ${lastLine(stderr)}`);
+        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_2__/* .GateError */ .ue("internal", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_4__/* .say */ .cv) `git ${args[0] ?? ""} failed with exit status ${exitCode}: ${lastLine(stderr)}`);
     }
     /** Refuses a git that does not know `--end-of-options`. */
     async checkVersion(cwd) {
@@ -48222,7 +48222,7 @@ class Git {
         const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(text)?.slice(1) ?? []).map(Number);
         if (major > 2 || (major === 2 && minor >= 24))
             return;
-        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_2__/* .GateError */ .u("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_4__/* .say */ .cv) `git is ${text.trim()}; at least 2.24 is needed.`);
+        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_2__/* .GateError */ .ue("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_4__/* .say */ .cv) `git is ${text.trim()}; at least 2.24 is needed.`);
     }
 }
 function lastLine(text) {
@@ -48324,7 +48324,7 @@ class GitRepository {
         const found = await git.try(workspace, ["rev-parse", "--git-common-dir", "--is-shallow-repository"]);
         const [commonDir = "", shallow = ""] = found.stdout.trim().split("\n");
         if (found.exitCode !== 0) {
-            throw new gate_error/* GateError */.u("configuration", (0,sentence/* say */.cv) `${workspace} is not a git repository (${(0,git_git/* lastLine */.f)(found.stderr)}). Check out the repository in a step before this one.`);
+            throw new gate_error/* GateError */.ue("configuration", (0,sentence/* say */.cv) `${workspace} is not a git repository (${(0,git_git/* lastLine */.f)(found.stderr)}). Check out the repository in a step before this one.`);
         }
         const repository = new GitRepository(git, workspace, folder, remote);
         const promisor = await git.try(workspace, [
@@ -48358,7 +48358,7 @@ class GitRepository {
         };
         const head = await git(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]);
         if (head === undefined) {
-            throw new gate_error/* GateError */.u("configuration", (0,sentence/* say */.cv) `The repository has no commit yet. Commit the project first.`);
+            throw new gate_error/* GateError */.ue("configuration", (0,sentence/* say */.cv) `The repository has no commit yet. Commit the project first.`);
         }
         const status = (await git(["status", "--porcelain=v1", "-z", "--untracked-files=no"])) ?? "";
         const remoteHead = await git(["symbolic-ref", "--quiet", "refs/remotes/origin/HEAD"]);
@@ -48404,8 +48404,8 @@ class GitRepository {
         if (this.#remote !== undefined)
             return this.#remote;
         throw this.#borrowed === undefined
-            ? new gate_error/* GateError */.u("history-shallow", (0,sentence/* say */.cv) `This checkout is shallow: it does not hold the history of ${name}. Fetch it with ${"git fetch --unshallow"}, or set ${"fetch-depth: 0"} for actions/checkout.`)
-            : new gate_error/* GateError */.u("commit-missing", (0,sentence/* say */.cv) `The commit ${name} is not in this repository. Fetch it first.`);
+            ? new gate_error/* GateError */.ue("history-shallow", (0,sentence/* say */.cv) `This checkout is shallow: it does not hold the history of ${name}. Fetch it with ${"git fetch --unshallow"}, or set ${"fetch-depth: 0"} for actions/checkout.`)
+            : new gate_error/* GateError */.ue("commit-missing", (0,sentence/* say */.cv) `The commit ${name} is not in this repository. Fetch it first.`);
     }
     /** The repository that holds a commit's tree and files. */
     async #holderOf(commit) {
@@ -48418,7 +48418,7 @@ class GitRepository {
     #ancestryRepository() {
         const repository = this.#history ?? this.#borrowed;
         if (repository === undefined)
-            throw new gate_error/* GateError */.u("internal", (0,sentence/* say */.cv) `Ancestry was asked for before any commit.`);
+            throw new gate_error/* GateError */.ue("internal", (0,sentence/* say */.cv) `Ancestry was asked for before any commit.`);
         return repository;
     }
     async #fetchInto(repository, remote, options, wanted, name) {
@@ -48428,7 +48428,7 @@ class GitRepository {
         if (exitCode === 0)
             return;
         const unknown = /not our ref|couldn't find remote ref|unadvertised object/.test(stderr);
-        throw new gate_error/* GateError */.u(unknown ? "commit-missing" : "history-shallow", unknown
+        throw new gate_error/* GateError */.ue(unknown ? "commit-missing" : "history-shallow", unknown
             ? (0,sentence/* say */.cv) `The commit ${name} is not in the repository any more (${(0,git_git/* lastLine */.f)(stderr)}). It was probably replaced by a force-push: run the gate on the new commit.`
             : (0,sentence/* say */.cv) `This checkout does not hold the history of ${name}, and fetching it failed (${(0,git_git/* lastLine */.f)(stderr)}). Set ${"fetch-depth: 0"} for actions/checkout, and give the job ${"contents: read"}.`);
     }
@@ -48559,7 +48559,7 @@ function remoteEnvironment(remote) {
 async function openRepository(workspace, folder, env, remote) {
     const file = await (0,which/* which */.K)("git", env.PATH, workspace);
     if (file === undefined)
-        throw new gate_error/* GateError */.u("configuration", (0,sentence/* say */.cv) `git is not on PATH.`);
+        throw new gate_error/* GateError */.ue("configuration", (0,sentence/* say */.cv) `git is not on PATH.`);
     const place = (0,external_node_path_.join)(folder, "git");
     await (0,promises_.mkdir)(place, { recursive: true });
     const git = await git_git/* Git */.T.open(file, place, workspace, env);
@@ -48693,7 +48693,7 @@ function parseRetryAfter(header, nowMs) {
 /** Larger answers are refused; 10,000 metrics are about 1 MiB. */
 const LARGEST_ANSWER = 32 * 1024 * 1024;
 /** A write whose answer was lost, so that nobody knows whether it happened. */
-class AmbiguousError extends gate_error/* GateError */.u {
+class AmbiguousError extends gate_error/* GateError */.ue {
 }
 /** HTTP to one tracking server: no redirects, bounded answers, honest retries, errors in the user's words. */
 class TrackingHttp {
@@ -48738,7 +48738,8 @@ class TrackingHttp {
         if (failed.ambiguous && !call.repeatable) {
             return new AmbiguousError("tracker-unreachable", (0,sentence/* say */.cv) `The tracking server ${this.#host()} may or may not have carried out ${call.path}: ${failed.detail}.`);
         }
-        return new gate_error/* GateError */.u(failed.reason, (0,sentence/* say */.cv) `The tracking server ${this.#host()} could not be used${[tries]}: ${failed.detail}. ${failed.advice}`);
+        const Kind = failed.tooLarge ? gate_error/* AnswerTooLargeError */.Oc : gate_error/* GateError */.ue;
+        return new Kind(failed.reason, (0,sentence/* say */.cv) `The tracking server ${this.#host()} could not be used${[tries]}: ${failed.detail}. ${failed.advice}`);
     }
     #host() {
         return new URL(this.#address.uri).host;
@@ -48804,10 +48805,12 @@ class TrackingHttp {
             });
         }
         if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
-            return failed("tracker-answer", (0,sentence/* say */.cv) `an answer is larger than ${LARGEST_ANSWER / 1024 / 1024} MiB`, {});
+            return failed("tracker-answer", (0,sentence/* say */.cv) `an answer is larger than ${LARGEST_ANSWER / 1024 / 1024} MiB`, {
+                tooLarge: true,
+            });
         }
         const advice = (0,sentence/* say */.cv) `Check the address, that the server runs, and that this machine may reach it.`;
-        return failed("tracker-unreachable", (0,sentence/* say */.cv) `${(0,gate_error/* messageOf */.b)(error) || code}`, {
+        return failed("tracker-unreachable", (0,sentence/* say */.cv) `${(0,gate_error/* messageOf */.bD)(error) || code}`, {
             advice,
             retry: true,
             ambiguous: !notArrived,
@@ -48864,7 +48867,16 @@ class TrackingHttp {
     }
 }
 function failed(reason, detail, rest) {
-    return { reason, detail, advice: [], retry: false, retryAfterMs: undefined, ambiguous: false, ...rest };
+    return {
+        reason,
+        detail,
+        advice: [],
+        retry: false,
+        retryAfterMs: undefined,
+        ambiguous: false,
+        tooLarge: false,
+        ...rest,
+    };
 }
 function refused(status, text, path) {
     if (/Invalid Host header/i.test(text)) {
@@ -49072,7 +49084,7 @@ class TrackingClient {
         const page = this.#read(shapes.runs, answer, "runs/search");
         const token = page.next_page_token;
         if (token !== undefined && token !== "" && token === search.pageToken) {
-            throw new gate_error/* GateError */.u("tracker-answer", (0,sentence/* say */.cv) `The tracking server sent the same page token twice for ${"runs/search"}.`);
+            throw new gate_error/* GateError */.ue("tracker-answer", (0,sentence/* say */.cv) `The tracking server sent the same page token twice for ${"runs/search"}.`);
         }
         return { runs: page.runs.map(toRunRecord), nextPageToken: token === "" ? undefined : token };
     }
@@ -49158,7 +49170,7 @@ class TrackingClient {
         await this.#write("runs/update", { run_id: runId, status, end_time: endTime });
         const stored = await this.getRun(runId);
         if (stored === undefined || !(0,core_run/* isTerminal */.Hd)(stored.status)) {
-            throw new gate_error/* GateError */.u("tracker-answer", (0,sentence/* say */.cv) `The tracking server accepted the end of run ${runId} but keeps it ${stored?.status ?? "missing"}.`);
+            throw new gate_error/* GateError */.ue("tracker-answer", (0,sentence/* say */.cv) `The tracking server accepted the end of run ${runId} but keeps it ${stored?.status ?? "missing"}.`);
         }
     }
     async setTags(runId, tags) {
@@ -49220,7 +49232,7 @@ class TrackingClient {
         if (parsed.success)
             return parsed.data;
         const issue = parsed.error.issues[0];
-        throw new gate_error/* GateError */.u("tracker-answer", (0,sentence/* say */.cv) `The tracking server's answer to ${path} is not what MLflow documents: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}.`);
+        throw new gate_error/* GateError */.ue("tracker-answer", (0,sentence/* say */.cv) `The tracking server's answer to ${path} is not what MLflow documents: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}.`);
     }
 }
 /** Whether the server says that the thing asked for does not exist. */
@@ -49229,7 +49241,7 @@ function isMissing(answer) {
 }
 function unexpected(answer, path) {
     const message = answer.message.split("\n")[0] ?? "";
-    return new gate_error/* GateError */.u(answer.code === "PERMISSION_DENIED" ? "tracker-refused" : "tracker-answer", (0,sentence/* say */.cv) `The tracking server refuses ${path}: ${answer.code} ${message.slice(0, 300)}`);
+    return new gate_error/* GateError */.ue(answer.code === "PERMISSION_DENIED" ? "tracker-refused" : "tracker-answer", (0,sentence/* say */.cv) `The tracking server refuses ${path}: ${answer.code} ${message.slice(0, 300)}`);
 }
 function pairs(map) {
     return [...map].map(([key, value]) => ({ key, value }));
@@ -49286,11 +49298,11 @@ async function checkStoreVersion(mlflow, file, env) {
     const [head = "", found = "", tables = "0"] = probe.stdout.trim().split("\n");
     if (probe.exitCode !== 0) {
         const words = probe.stderr.trim().split("\n").at(-1) ?? "";
-        throw new gate_error/* GateError */.u("tracker-answer", (0,sentence/* say */.cv) `${file} cannot be read as a SQLite database: ${words}`);
+        throw new gate_error/* GateError */.ue("tracker-answer", (0,sentence/* say */.cv) `${file} cannot be read as a SQLite database: ${words}`);
     }
     if (found === head || (found === "" && tables === "0"))
         return;
-    throw new gate_error/* GateError */.u("tracker-answer", (0,sentence/* say */.cv) `${file} has the schema ${found === "" ? "of no MLflow" : found}; MLflow ${mlflow.version}, which the gate runs, has ${head}. Opening it would change it for good, so it was left alone. Run ${"mlflow db upgrade"} yourself, or start your own server and give its address.`);
+    throw new gate_error/* GateError */.ue("tracker-answer", (0,sentence/* say */.cv) `${file} has the schema ${found === "" ? "of no MLflow" : found}; MLflow ${mlflow.version}, which the gate runs, has ${head}. Opening it would change it for good, so it was left alone. Run ${"mlflow db upgrade"} yourself, or start your own server and give its address.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/adapters/mlflow/open-stores.js
@@ -49440,7 +49452,7 @@ function locateStore({ inputs, env, storeFile }, config) {
     const variable = env.MLFLOW_TRACKING_URI;
     if (variable !== undefined) {
         if (variable.trim() === "") {
-            throw new gate_error/* GateError */.u("configuration", (0,sentence/* say */.cv) `${"MLFLOW_TRACKING_URI"} is set but empty, most often because a secret is missing here (pull requests of forks get none). Set it, or remove it so that an embedded server is used.`);
+            throw new gate_error/* GateError */.ue("configuration", (0,sentence/* say */.cv) `${"MLFLOW_TRACKING_URI"} is set but empty, most often because a secret is missing here (pull requests of forks get none). Set it, or remove it so that an embedded server is used.`);
         }
         return (0,tracking_address/* parseTrackingUri */.X)(variable.trim(), "MLFLOW_TRACKING_URI");
     }
@@ -49453,10 +49465,10 @@ function locateStore({ inputs, env, storeFile }, config) {
 async function addressOf(location, options, config) {
     const { inputs, env, workspace, warn, mask } = options;
     if (/^(?:1|true)$/i.test(env.MLFLOW_TRACKING_INSECURE_TLS ?? "")) {
-        throw new gate_error/* GateError */.u("configuration", (0,sentence/* say */.cv) `${"MLFLOW_TRACKING_INSECURE_TLS"} is set: the gate does not talk to a server that it cannot identify. Name its certificate authority by ${"ca-file"} or ${"MLFLOW_TRACKING_SERVER_CERT_PATH"}.`);
+        throw new gate_error/* GateError */.ue("configuration", (0,sentence/* say */.cv) `${"MLFLOW_TRACKING_INSECURE_TLS"} is set: the gate does not talk to a server that it cannot identify. Name its certificate authority by ${"ca-file"} or ${"MLFLOW_TRACKING_SERVER_CERT_PATH"}.`);
     }
     if (env.MLFLOW_TRACKING_AWS_SIGV4 !== undefined && env.MLFLOW_TRACKING_AWS_SIGV4 !== "") {
-        throw new gate_error/* GateError */.u("configuration", (0,sentence/* say */.cv) `${"MLFLOW_TRACKING_AWS_SIGV4"} is not supported.`);
+        throw new gate_error/* GateError */.ue("configuration", (0,sentence/* say */.cv) `${"MLFLOW_TRACKING_AWS_SIGV4"} is not supported.`);
     }
     const file = (0,tracking_address/* parseCredentialsFile */.e)(await (0,promises_.readFile)((0,external_node_path_.join)(env.HOME ?? (0,external_node_os_.homedir)(), ".mlflow", "credentials"), "utf8").catch(() => ""));
     const username = inputs.trackingUsername ?? nonEmpty(env.MLFLOW_TRACKING_USERNAME) ?? location.username ?? file.username;
@@ -49496,7 +49508,7 @@ async function readable(file, where) {
         return file;
     }
     catch {
-        throw new gate_error/* GateError */.u("configuration", (0,sentence/* say */.cv) `${where}: ${file} cannot be read.`);
+        throw new gate_error/* GateError */.ue("configuration", (0,sentence/* say */.cv) `${where}: ${file} cannot be read.`);
     }
 }
 function nonEmpty(value) {
@@ -49656,7 +49668,7 @@ class Toolchain {
                 tried.push(`${name} ${version}`);
         }
         const found = tried.length === 0 ? (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `found none` : (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `found ${tried.join(", ")}`;
-        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .u("environment-manager-missing", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `MLflow needs Python ${_pins_js__WEBPACK_IMPORTED_MODULE_9__/* .OLDEST_PYTHON */ .h0.join(".")} or newer on PATH; ${found}. Install one, for example with actions/setup-python.`);
+        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .ue("environment-manager-missing", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `MLflow needs Python ${_pins_js__WEBPACK_IMPORTED_MODULE_9__/* .OLDEST_PYTHON */ .h0.join(".")} or newer on PATH; ${found}. Install one, for example with actions/setup-python.`);
     }
     /** The folder of something installed into the cache; a folder appears only when it is complete. */
     async #installOnce(name, install) {
@@ -49713,17 +49725,17 @@ class Toolchain {
             signal: this.#options.signal,
             onLine: (line) => log.add(line),
         }).catch((error) => {
-            throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .u("environment-unavailable", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `${what} could not be installed: ${(0,_core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .b)(error)}`);
+            throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .ue("environment-unavailable", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `${what} could not be installed: ${(0,_core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .messageOf */ .bD)(error)}`);
         });
         if (end.kind === "cancelled")
-            throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .u("cancelled", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `The job was cancelled while ${what} was being installed.`);
+            throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .ue("cancelled", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `The job was cancelled while ${what} was being installed.`);
         if (end.exitCode === 0)
             return;
         const words = log.tail(3).join(" ").trim();
         const advice = /No module named pip/.test(words)
             ? (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `Put uv on PATH (for example by astral-sh/setup-uv), or install pip for ${file}.`
             : (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `Check that this machine may reach the package index, or put ${what} on PATH.`;
-        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .u("environment-unavailable", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `${what} could not be installed: ${words}. ${advice}`);
+        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .ue("environment-unavailable", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_10__/* .say */ .cv) `${what} could not be installed: ${words}. ${advice}`);
     }
     #which(name) {
         return (0,_process_which_js__WEBPACK_IMPORTED_MODULE_8__/* .which */ .K)(name, this.#options.env.PATH, this.#options.workspace);
@@ -49862,13 +49874,13 @@ async function ready(uri, ended, signal, log) {
     });
     while (!over && performance.now() < deadline) {
         if (signal.aborted)
-            throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .u("cancelled", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_7__/* .say */ .cv) `The job was cancelled while the embedded tracking server started.`);
+            throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .ue("cancelled", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_7__/* .say */ .cv) `The job was cancelled while the embedded tracking server started.`);
         if (await answers(uri))
             return;
         await Promise.race([(0,node_timers_promises__WEBPACK_IMPORTED_MODULE_1__.setTimeout)(100), watch]);
     }
     const words = log.tail(3).join(" ");
-    throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .u("tracker-answer", over
+    throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .ue("tracker-answer", over
         ? (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_7__/* .say */ .cv) `The embedded tracking server ended before it was ready: ${words}`
         : (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_7__/* .say */ .cv) `The embedded tracking server was not ready within ${READY_MS / 1000} s: ${words}`);
 }
@@ -51295,7 +51307,7 @@ function selectProject(config, wanted) {
     if (wanted === undefined) {
         const [only, ...others] = projects;
         if (others.length > 0) {
-            throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_0__/* .GateError */ .u("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .cv) `${"project"}: the configuration has ${projects.length} projects, ${(0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p_)(projects.map(nameOf))}. Name the one to gate with the input ${"project"}.`);
+            throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_0__/* .GateError */ .ue("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .cv) `${"project"}: the configuration has ${projects.length} projects, ${(0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p_)(projects.map(nameOf))}. Name the one to gate with the input ${"project"}.`);
         }
         return only ?? EMPTY_PROJECT;
     }
@@ -51303,10 +51315,10 @@ function selectProject(config, wanted) {
     if (found !== undefined)
         return found;
     if (projects.length > 0) {
-        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_0__/* .GateError */ .u("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .cv) `${"project"}: ${wanted} is no project of the configuration. It has ${(0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p_)(projects.map(nameOf))}.`);
+        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_0__/* .GateError */ .ue("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .cv) `${"project"}: ${wanted} is no project of the configuration. It has ${(0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_3__/* .list */ .p_)(projects.map(nameOf))}.`);
     }
     if (folder === undefined) {
-        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_0__/* .GateError */ .u("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .cv) `${"project"}: ${wanted} is not a folder inside the repository.`);
+        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_0__/* .GateError */ .ue("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_3__/* .say */ .cv) `${"project"}: ${wanted} is not a folder inside the repository.`);
     }
     return { ...EMPTY_PROJECT, path: folder };
 }
@@ -51349,7 +51361,7 @@ function nonEmpty(value) {
  * @throws GateError `configuration`
  */
 function parseTrackingUri(text, where) {
-    const refuse = (detail) => new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_0__/* .GateError */ .u("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv) `${where}: ${detail}`);
+    const refuse = (detail) => new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_0__/* .GateError */ .ue("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv) `${where}: ${detail}`);
     const sqlite = /^sqlite:\/\/\/(.*)$/.exec(text);
     if (sqlite !== null) {
         const file = sqlite[1] ?? "";
@@ -51790,8 +51802,9 @@ function tagEquals(key, value) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ messageOf),
-/* harmony export */   u: () => (/* binding */ GateError)
+/* harmony export */   Oc: () => (/* binding */ AnswerTooLargeError),
+/* harmony export */   bD: () => (/* binding */ messageOf),
+/* harmony export */   ue: () => (/* binding */ GateError)
 /* harmony export */ });
 /* harmony import */ var _sentence_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2998);
 
@@ -51805,6 +51818,9 @@ class GateError extends Error {
         this.reason = reason;
         this.sentence = sentence;
     }
+}
+/** An answer that is larger than what is read: the same question in smaller pieces may do. */
+class AnswerTooLargeError extends GateError {
 }
 /** The message of anything that was thrown, since not everything that is thrown is an `Error`. */
 function messageOf(thrown) {
@@ -52379,7 +52395,7 @@ async function findExperiments(reader, named, projectName, create) {
             absent.push((0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv) `the experiment ${name} ${found === undefined ? ["does not exist"] : ["is deleted"]}`);
     }
     if (searched.length === 0) {
-        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_0__/* .GateError */ .u("experiment-missing", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv) `The tracking server has none of the experiments ${(0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(names)}. Name the one that holds the baseline: ${"experiment"} (these credentials may also not be allowed to see it).`);
+        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_0__/* .GateError */ .ue("experiment-missing", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv) `The tracking server has none of the experiments ${(0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(names)}. Name the one that holds the baseline: ${"experiment"} (these credentials may also not be allowed to see it).`);
     }
     return { searched, absent };
 }
@@ -52391,7 +52407,7 @@ async function namedExperiment(reader, named, create) {
     if (found === undefined && create !== undefined) {
         return { experimentId: await create.createExperiment(named), name: named, active: true };
     }
-    throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_0__/* .GateError */ .u("experiment-missing", found === undefined
+    throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_0__/* .GateError */ .ue("experiment-missing", found === undefined
         ? (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv) `The tracking server has no experiment ${named}, or these credentials may not see it. Check ${"experiment"} (a name or an ID), or create the experiment.`
         : (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_1__/* .say */ .cv) `The experiment ${named} is deleted. Restore it, or name another one with ${"experiment"}.`);
 }
@@ -52436,12 +52452,12 @@ async function readProject(repository, commit, path) {
     }
     const file = path === "" ? entry.name : `${path}/${entry.name}`;
     if (entry.kind !== "file") {
-        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_1__/* .GateError */ .u("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv) `${file} is a ${entry.kind}, not a file: it could lead outside the repository.`);
+        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_1__/* .GateError */ .ue("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv) `${file} is a ${entry.kind}, not a file: it could lead outside the repository.`);
     }
     const text = (await repository.readFile(commit, file)) ?? "";
     const parsed = (0,_config_mlproject_js__WEBPACK_IMPORTED_MODULE_0__/* .parseMlProject */ .I)(file, text, entries.map(({ name }) => name));
     if ("problems" in parsed)
-        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_1__/* .GateError */ .u("configuration", (0,_config_problems_js__WEBPACK_IMPORTED_MODULE_3__/* .describeProblems */ .y)(parsed.problems));
+        throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_1__/* .GateError */ .ue("configuration", (0,_config_problems_js__WEBPACK_IMPORTED_MODULE_3__/* .describeProblems */ .y)(parsed.problems));
     const { environment } = parsed.project;
     const declared = environment.kind === "python" || environment.kind === "conda" ? [environment.file] : [];
     const present = LOCK_FILES.filter((name) => entries.some((candidate) => candidate.name === name));
@@ -52458,7 +52474,7 @@ function findEntryPoint(project, name) {
         return found;
     const names = [...project.entryPoints.keys()];
     const near = (0,_core_near_miss_js__WEBPACK_IMPORTED_MODULE_4__/* .nearMiss */ .b)(name, names);
-    throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_1__/* .GateError */ .u("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv) `${"entry-point"}: the MLproject has no entry point ${name}; it has ${(0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(names)}${near === undefined ? (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv) `.` : (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv) `. Did you mean ${near}?`}`);
+    throw new _core_gate_error_js__WEBPACK_IMPORTED_MODULE_1__/* .GateError */ .ue("configuration", (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv) `${"entry-point"}: the MLproject has no entry point ${name}; it has ${(0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_2__/* .list */ .p_)(names)}${near === undefined ? (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv) `.` : (0,_core_sentence_js__WEBPACK_IMPORTED_MODULE_2__/* .say */ .cv) `. Did you mean ${near}?`}`);
 }
 
 
@@ -65714,7 +65730,7 @@ async function heal() {
     if (state === undefined)
         return;
     for (const step of [endProcesses, endRuns, removeFolder]) {
-        await step(state).catch((error) => info(`Could not clean up completely: ${(0,gate_error/* messageOf */.b)(error)}`));
+        await step(state).catch((error) => info(`Could not clean up completely: ${(0,gate_error/* messageOf */.bD)(error)}`));
     }
 }
 /** A process ID may have been given to somebody else since: only one that started when ours did is ours. */
@@ -65748,7 +65764,7 @@ async function endRuns({ runs, folder }) {
         }
         catch (error) {
             // An embedded server ended with its processes, and its runs with it.
-            info(`The run ${runId} could not be closed: ${(0,gate_error/* messageOf */.b)(error)}`);
+            info(`The run ${runId} could not be closed: ${(0,gate_error/* messageOf */.bD)(error)}`);
         }
         finally {
             await close();
@@ -65771,7 +65787,7 @@ function readContext(env) {
     const need = (name) => {
         const value = env[name];
         if (value === undefined || value === "") {
-            throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `${name} is not set. This program is the action's entry and runs inside a workflow; at a desk use the command ${"repro-gate check"}.`);
+            throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `${name} is not set. This program is the action's entry and runs inside a workflow; at a desk use the command ${"repro-gate check"}.`);
         }
         return value;
     };
@@ -65804,13 +65820,13 @@ function readContext(env) {
 async function readEventPayload(env) {
     const path = env.GITHUB_EVENT_PATH;
     if (path === undefined || path === "")
-        throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `${"GITHUB_EVENT_PATH"} is not set.`);
+        throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `${"GITHUB_EVENT_PATH"} is not set.`);
     try {
         return JSON.parse(await (0,promises_.readFile)(path, "utf8"));
     }
     catch (error) {
         const why = error instanceof SyntaxError ? "it is not JSON" : "it cannot be read";
-        throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `${"GITHUB_EVENT_PATH"}: ${path}: ${[why]}.`);
+        throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `${"GITHUB_EVENT_PATH"}: ${path}: ${[why]}.`);
     }
 }
 
@@ -66643,10 +66659,10 @@ async function publish(report, options) {
         shown = { ...shown, warnings: [...shown.warnings, [...sentence]] };
     };
     await (0,promises_.writeFile)(options.reportPath, redact(`${JSON.stringify(shown, null, 2)}\n`)).catch((cause) => {
-        note((0,core_sentence/* say */.cv) `The JSON report could not be written: ${(0,gate_error/* messageOf */.b)(cause)}.`);
+        note((0,core_sentence/* say */.cv) `The JSON report could not be written: ${(0,gate_error/* messageOf */.bD)(cause)}.`);
     });
     await writeSummary(redact(renderMarkdown(shown, SUMMARY_BYTES))).catch((cause) => {
-        note((0,core_sentence/* say */.cv) `The job summary could not be written: ${(0,gate_error/* messageOf */.b)(cause)}.`);
+        note((0,core_sentence/* say */.cv) `The job summary could not be written: ${(0,gate_error/* messageOf */.bD)(cause)}.`);
     });
     for (const { level, title, message } of toAnnotations(shown)) {
         if (level === "error")
@@ -66664,7 +66680,7 @@ function setOutputs(outputs, redact = (text) => text) {
                 setOutput(name, redact(value));
         }
         catch (cause) {
-            warning(`The output ${name} could not be set: ${(0,gate_error/* messageOf */.b)(cause)}`, { title: "repro-gate" });
+            warning(`The output ${name} could not be set: ${(0,gate_error/* messageOf */.bD)(cause)}`, { title: "repro-gate" });
         }
     }
 }
@@ -66684,7 +66700,7 @@ async function comment(report, options) {
         pullRequests = await options.pullRequests();
     }
     catch (error) {
-        return { url: "", warnings: [(0,core_sentence/* say */.cv) `The pull requests of this commit could not be looked up: ${(0,gate_error/* messageOf */.b)(error)}.`] };
+        return { url: "", warnings: [(0,core_sentence/* say */.cv) `The pull requests of this commit could not be looked up: ${(0,gate_error/* messageOf */.bD)(error)}.`] };
     }
     if (pullRequests.length === 0)
         return nothing;
@@ -66754,7 +66770,7 @@ const anyEvent = engine_schemas/* object */.Ikc({ repository: repository.partial
  */
 function parseEvent(name, payload, context) {
     if (PRIVILEGED_EVENTS.includes(name)) {
-        throw new gate_error/* GateError */.u("untrusted-event", (0,core_sentence/* say */.cv) `The event ${name} runs with the repository's own token and secrets, so the gate executes nothing under it. Use ${"pull_request"}, which gives forks neither.`);
+        throw new gate_error/* GateError */.ue("untrusted-event", (0,core_sentence/* say */.cv) `The event ${name} runs with the repository's own token and secrets, so the gate executes nothing under it. Use ${"pull_request"}, which gives forks neither.`);
     }
     switch (name) {
         case "pull_request":
@@ -66776,7 +66792,7 @@ function parseEvent(name, payload, context) {
         case "release":
             return parseRecord(name, engine_parse(anyEvent, name, payload), context);
         default:
-            throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `The gate does not run on the event ${name}. Use ${"pull_request"}, ${"push"}, ${"merge_group"}, ${"workflow_dispatch"}, ${"schedule"} or ${"release"}.`);
+            throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `The gate does not run on the event ${name}. Use ${"pull_request"}, ${"push"}, ${"merge_group"}, ${"workflow_dispatch"}, ${"schedule"} or ${"release"}.`);
     }
 }
 function parsePullRequest(event, payload) {
@@ -66802,7 +66818,7 @@ function parsePush(event, payload) {
     if (payload.deleted === true || ZEROS.test(after))
         return { kind: "branch-deleted", event, branch: branchOf(ref) };
     if (!SHA.test(after)) {
-        throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `The push event names the commit ${after}, which is no commit ID.`);
+        throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `The push event names the commit ${after}, which is no commit ID.`);
     }
     if (!ref.startsWith("refs/heads/")) {
         // `after` of an annotated tag is the tag, not its commit.
@@ -66822,7 +66838,7 @@ function parsePush(event, payload) {
 }
 function parseRecord(event, payload, context) {
     if (!SHA.test(context.sha)) {
-        throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `${"GITHUB_SHA"} is ${context.sha}, which is no commit ID.`);
+        throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `${"GITHUB_SHA"} is ${context.sha}, which is no commit ID.`);
     }
     const branch = branchOf(context.ref);
     const linked = context.ref.startsWith("refs/heads/") ? branch : payload.repository?.default_branch;
@@ -66833,7 +66849,7 @@ function engine_parse(schema, name, payload) {
     if (parsed.success)
         return parsed.data;
     const issue = parsed.error.issues[0];
-    throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `The payload of the event ${name} is not what GitHub documents: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}.`);
+    throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `The payload of the event ${name} is not what GitHub documents: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}.`);
 }
 function branchOf(ref) {
     return ref.replace(/^refs\/(?:heads|tags)\//, "");
@@ -67157,7 +67173,7 @@ function checkRuler(keys, ruler) {
     const [conflict] = (0,select_rule/* findRuleConflicts */.Vf)(keys, ruler.rules);
     if (conflict === undefined)
         return;
-    throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `The rules ${conflict.first} and ${conflict.second} both match the metric ${conflict.key}, with equally many literal characters. Make one of them longer, or give the metric a rule by its name.`);
+    throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `The rules ${conflict.first} and ${conflict.second} both match the metric ${conflict.key}, with equally many literal characters. Make one of them longer, or give the metric a rule by its name.`);
 }
 function latestValues(run) {
     return new Map([...run.metrics].map(([key, { value }]) => [key, value]));
@@ -67172,7 +67188,7 @@ async function verifyBaseline(reader, before) {
     const after = await reader.getRun(before.runId);
     if (after !== undefined && fingerprint(after) === fingerprint(before))
         return;
-    throw new gate_error/* GateError */.u("baseline-mutated", (0,core_sentence/* say */.cv) `The baseline ${before.runId} ${after === undefined ? ["vanished"] : ["changed"]} while the training ran: its numbers are not proven. Find out who writes to it, and run the gate again.`);
+    throw new gate_error/* GateError */.ue("baseline-mutated", (0,core_sentence/* say */.cv) `The baseline ${before.runId} ${after === undefined ? ["vanished"] : ["changed"]} while the training ran: its numbers are not proven. Find out who writes to it, and run the gate again.`);
 }
 /** What the verdict rests on, as text that is equal for equal records; NaN and −0 keep their identity. */
 function fingerprint(run) {
@@ -67364,7 +67380,7 @@ function plan(settings, entryPoint, recorded, forkPoint) {
     const sentence = planned.problems.flatMap((problem, index) => [...(index === 0 ? [] : [" "]), ...problem.sentence]);
     const reasons = new Set(planned.problems.map(({ reason }) => reason));
     if (reasons.has("undeclared-override") || reasons.has("unsafe-value"))
-        throw new gate_error/* GateError */.u("configuration", sentence);
+        throw new gate_error/* GateError */.ue("configuration", sentence);
     const reason = reasons.has("parameters-incompatible")
         ? "parameters-incompatible"
         : reasons.has("parameters-unavailable")
@@ -67435,7 +67451,7 @@ async function execute(request, ports) {
     if (store === main)
         return { ...result, run, failure: judged };
     const mirrored = await mirrorRun(run, store.reader, main, { ...request, tags }).catch((error) => {
-        if (!(error instanceof gate_error/* GateError */.u))
+        if (!(error instanceof gate_error/* GateError */.ue))
             throw error;
         warnings.push((0,core_sentence/* say */.cv) `The result could not be recorded on the tracking server: ${error.sentence}`);
         return undefined;
@@ -67517,13 +67533,14 @@ function checkRecord(run, entryPoint) {
 async function existing(store, runId) {
     const run = await store.reader.getRun(runId);
     if (run === undefined)
-        throw new gate_error/* GateError */.u("tracker-answer", (0,core_sentence/* say */.cv) `The tracking server no longer has the run ${runId}, which the gate created.`);
+        throw new gate_error/* GateError */.ue("tracker-answer", (0,core_sentence/* say */.cv) `The tracking server no longer has the run ${runId}, which the gate created.`);
     return run;
 }
 
 // EXTERNAL MODULE: ./lib/core/filter.js
 var filter = __nccwpck_require__(2189);
 ;// CONCATENATED MODULE: ./lib/gate/find-baseline.js
+
 
 
 
@@ -67612,16 +67629,14 @@ async function byCommit(search, wanted, location) {
         };
     }
     const runs = [];
-    let scanned = 0;
     for await (const page of pages(search, "")) {
-        scanned += 1;
         runs.push(...page);
         // Newest first, so nothing later can be nearer or newer than the fork point's own run.
         if ((0,core_baseline/* classify */.L8)(page, wanted, ancestry, { commitRequired: true }).chosen?.distance === 0)
             break;
     }
     const { chosen, refused } = (0,core_baseline/* classify */.L8)(runs, wanted, ancestry, { commitRequired: true });
-    const capped = scanned === MOST_PAGES ? (0,core_sentence/* say */.cv) ` Only the newest ${runs.length} runs were looked at.` : [];
+    const capped = runs.length >= MOST_PAGES * PAGE_SIZE ? (0,core_sentence/* say */.cv) ` Only the newest ${runs.length} runs were looked at.` : [];
     const short = forkPoint.slice(0, 12);
     const summary = chosen === undefined
         ? (0,core_sentence/* say */.cv) `None of ${runs.length} runs is an eligible record of ${short} or an ancestor${refusals(refused)}.${capped}`
@@ -67635,13 +67650,26 @@ async function byCommit(search, wanted, location) {
     const { run, distance } = chosen;
     return { baseline: { ...stored(run, search.reader), source: "commit-tag", linkedBy, distance }, trace };
 }
-/** Pages of runs, newest first; the offset behind a page token moves when runs are added, so repeats are dropped. */
+/**
+ * Pages of runs, newest first; the offset behind a page token moves when runs are added, so repeats are dropped. A page
+ * of runs with very many metrics can be larger than what is read: then fewer runs are asked for.
+ */
 async function* pages({ reader, experimentIds }, filter) {
     const seen = new Set();
     let pageToken;
-    for (let page = 0; page < MOST_PAGES; page++) {
-        const search = { experimentIds, filter, orderBy: NEWEST_FIRST, maxResults: PAGE_SIZE, pageToken };
-        const { runs, nextPageToken } = await reader.searchRuns(search);
+    let maxResults = PAGE_SIZE;
+    for (let asked = 0; asked < MOST_PAGES * PAGE_SIZE; asked += maxResults) {
+        const search = { experimentIds, filter, orderBy: NEWEST_FIRST, pageToken };
+        const page = await reader.searchRuns({ ...search, maxResults }).catch((error) => {
+            if (!(error instanceof gate_error/* AnswerTooLargeError */.Oc) || maxResults === 1)
+                throw error;
+            return undefined;
+        });
+        if (page === undefined) {
+            maxResults = Math.ceil(maxResults / 4);
+            continue;
+        }
+        const { runs, nextPageToken } = page;
         yield runs.filter(({ runId }) => !seen.has(runId));
         for (const { runId } of runs)
             seen.add(runId);
@@ -67783,7 +67811,7 @@ async function locatePush(trigger, repository) {
     }
     catch (error) {
         // After a force-push the old commit may be gone from the forge as well.
-        if (!(error instanceof gate_error/* GateError */.u) || error.reason !== "commit-missing")
+        if (!(error instanceof gate_error/* GateError */.ue) || error.reason !== "commit-missing")
             throw error;
         return { ...place, forkPoint: undefined, noForkPoint: replaced };
     }
@@ -67793,14 +67821,14 @@ async function locatePush(trigger, repository) {
 async function locateDesk(trigger, repository) {
     const { head, branch, defaultBranch, changed } = await repository.desk();
     if (changed.length > 0 && !trigger.allowDirty) {
-        throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `The working tree has uncommitted changes: ${(0,core_sentence/* list */.p_)(changed, 5)}. Commit them, or give ${"--allow-dirty"} to test HEAD as it is committed.`);
+        throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `The working tree has uncommitted changes: ${(0,core_sentence/* list */.p_)(changed, 5)}. Commit them, or give ${"--allow-dirty"} to test HEAD as it is committed.`);
     }
     const warnings = changed.length === 0
         ? []
         : [(0,core_sentence/* say */.cv) `The working tree has uncommitted changes in ${(0,core_sentence/* list */.p_)(changed, 5)}: HEAD was tested, not they.`];
     const linked = trigger.base ?? defaultBranch ?? branch;
     if (linked === undefined) {
-        throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `HEAD is detached and the remote has no default branch here. Name the branch whose record counts: ${"--base main"}.`);
+        throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `HEAD is detached and the remote has no default branch here. Name the branch whose record counts: ${"--base main"}.`);
     }
     await repository.ensure([head]);
     const place = { head, branch: branch ?? "", linkedBranches: [linked], warnings };
@@ -67808,7 +67836,7 @@ async function locateDesk(trigger, repository) {
         return { ...place, recordOnly: true, forkPoint: head };
     const tip = await repository.tip(linked);
     if (tip === undefined) {
-        throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `${"--base"}: there is no branch ${linked} here. Fetch it, or name another one.`);
+        throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `${"--base"}: there is no branch ${linked} here. Fetch it, or name another one.`);
     }
     await repository.ensure([head, tip]);
     return { ...place, recordOnly: false, ...(await mergeBase(repository, head, tip, linked)) };
@@ -67960,13 +67988,13 @@ var problems = __nccwpck_require__(784);
 async function readConfig(repository, named, location) {
     const path = (0,config_file/* normaliseFolder */.zJ)(named ?? config_file/* DEFAULT_CONFIG_PATH */.Bi);
     if (path === undefined) {
-        throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `${"config"}: ${named ?? ""} is not a path inside the repository.`);
+        throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `${"config"}: ${named ?? ""} is not a path inside the repository.`);
     }
     const judged = location.forkPoint !== undefined && location.forkPoint !== location.head;
     const head = await readAt(repository, location.head, path);
     const forkPoint = judged && location.forkPoint !== undefined ? await readAt(repository, location.forkPoint, path) : undefined;
     if (named !== undefined && head === undefined && forkPoint === undefined) {
-        throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `${"config"}: the commit ${location.head.slice(0, 12)} has no file ${path}.`);
+        throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `${"config"}: the commit ${location.head.slice(0, 12)} has no file ${path}.`);
     }
     return { head, forkPoint, judged };
 }
@@ -67977,7 +68005,7 @@ async function readAt(repository, commit, path) {
     const parsed = (0,config_file/* parseConfigFile */.me)(path, text);
     if ("config" in parsed)
         return parsed.config;
-    throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `${(0,problems/* describeProblems */.y)(parsed.problems)} (at commit ${commit.slice(0, 12)})`);
+    throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `${(0,problems/* describeProblems */.y)(parsed.problems)} (at commit ${commit.slice(0, 12)})`);
 }
 /** Whether a change touches the workflows that run the gate. */
 async function workflowsChanged(repository, location) {
@@ -68040,9 +68068,9 @@ function failedCheck(error, inputs) {
 const SILENT = { step: () => { }, info: () => { }, warning: () => { } };
 /** Anything that was thrown as an `error`, since what is not proven never passes. */
 function toErrorVerdict(error) {
-    if (error instanceof gate_error/* GateError */.u)
+    if (error instanceof gate_error/* GateError */.ue)
         return { outcome: "error", reason: error.reason, sentence: error.sentence };
-    const sentence = (0,core_sentence/* say */.cv) `The gate itself failed: ${(0,gate_error/* messageOf */.b)(error)}. Please report it with the log.`;
+    const sentence = (0,core_sentence/* say */.cv) `The gate itself failed: ${(0,gate_error/* messageOf */.bD)(error)}. Please report it with the log.`;
     return { outcome: "error", reason: "internal", sentence };
 }
 /** One check from event to verdict; it remembers what has to be said or ended when the story breaks off. */
@@ -68132,7 +68160,7 @@ class Story {
         });
         const patience = new Promise((resolve) => setTimeout(resolve, CLEAN_UP_MS).unref());
         await Promise.race([this.#execution.catch(() => { }), patience]);
-        throw new gate_error/* GateError */.u("cancelled", (0,core_sentence/* say */.cv) `The job was cancelled before the gate had decided; what was running was stopped.`);
+        throw new gate_error/* GateError */.ue("cancelled", (0,core_sentence/* say */.cv) `The job was cancelled before the gate had decided; what was running was stopped.`);
     }
     /** Writes the verdict into the report and onto the candidate. */
     async conclude(verdict) {
@@ -68189,10 +68217,10 @@ class Story {
     async #projectAt(commit, settings) {
         const found = await (0,read_project/* readProject */.W)(this.#ports.repository, commit, settings.path);
         if ("absent" in found) {
-            throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `There is no MLflow project: ${found.absent}. Name its folder: ${"path"} of the project in the configuration, or the input ${"project"}.`);
+            throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `There is no MLflow project: ${found.absent}. Name its folder: ${"path"} of the project in the configuration, or the input ${"project"}.`);
         }
         if (found.project.environment.kind === "docker") {
-            throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `The MLproject declares ${"docker_env"}, which the gate does not run: a container sees paths and variables of the host. Declare ${"python_env"} or ${"conda_env"}.`);
+            throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `The MLproject declares ${"docker_env"}, which the gate does not run: a container sees paths and variables of the host. Declare ${"python_env"} or ${"conda_env"}.`);
         }
         return found;
     }
@@ -68246,7 +68274,7 @@ class Story {
             await this.#store.writer.setTags(candidate.runId, tags);
         }
         catch (error) {
-            this.#dossier.warn([(0,core_sentence/* say */.cv) `The outcome could not be written onto the run: ${(0,gate_error/* messageOf */.b)(error)}`]);
+            this.#dossier.warn([(0,core_sentence/* say */.cv) `The outcome could not be written onto the run: ${(0,gate_error/* messageOf */.bD)(error)}`]);
         }
     }
 }
@@ -68552,7 +68580,7 @@ class MlflowProjectRunner {
         const mlflow = await this.#mlflow(execution.envManager);
         const projectFolder = await (0,promises_.realpath)(execution.projectFolder);
         if (!(0,which/* isInside */.F)(projectFolder, await (0,promises_.realpath)(options.folder))) {
-            throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `The project's folder leads outside the repository by a symbolic link.`);
+            throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `The project's folder leads outside the repository by a symbolic link.`);
         }
         let log = new output/* LogKeeper */.$g();
         let entryPointStarted = false;
@@ -68580,7 +68608,7 @@ class MlflowProjectRunner {
             },
         })
             .catch((error) => {
-            throw new gate_error/* GateError */.u("configuration", (0,core_sentence/* say */.cv) `${"mlflow run"} could not be started: ${(0,gate_error/* messageOf */.b)(error)}`);
+            throw new gate_error/* GateError */.ue("configuration", (0,core_sentence/* say */.cv) `${"mlflow run"} could not be started: ${(0,gate_error/* messageOf */.bD)(error)}`);
         })
             .finally(() => options.output.end());
         return { ...end, entryPointStarted, log: { tail: log.tail(TAIL_LINES), droppedBytes: log.droppedBytes } };
@@ -68653,7 +68681,7 @@ async function cachesOfHome(env) {
     return found;
 }
 function missing(sentence) {
-    return new gate_error/* GateError */.u("environment-manager-missing", sentence);
+    return new gate_error/* GateError */.ue("environment-manager-missing", sentence);
 }
 
 ;// CONCATENATED MODULE: ./lib/wire.js
@@ -68957,7 +68985,7 @@ async function runDesk(inputs, options) {
     if (options.reportFile !== undefined) {
         // The verdict stands, whatever becomes of its copy.
         await (0,promises_.writeFile)(options.reportFile, json).catch((error) => {
-            log.warning((0,core_sentence/* say */.cv) `--report: ${options.reportFile ?? ""} could not be written: ${(0,gate_error/* messageOf */.b)(error)}.`);
+            log.warning((0,core_sentence/* say */.cv) `--report: ${options.reportFile ?? ""} could not be written: ${(0,gate_error/* messageOf */.bD)(error)}.`);
         });
     }
     await wired?.close(cancellation.signal.aborted);

@@ -14,6 +14,9 @@ export class GateError extends Error {
   }
 }
 
+/** An answer that is larger than what is read: the same question in smaller pieces may do. */
+export class AnswerTooLargeError extends GateError {}
+
 /** The message of anything that was thrown, since not everything that is thrown is an `Error`. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.message === "") return thrown.errors.map(messageOf).join("; ");

@@ -9,11 +9,12 @@ import {
   refuse,
 } from "../core/baseline.js";
 import { tagEquals } from "../core/filter.js";
+import { AnswerTooLargeError } from "../core/gate-error.js";
 import { type RunRecord, TAG } from "../core/run.js";
 import { list, type Sentence, say } from "../core/sentence.js";
 import type { TraceStep } from "../report/report.js";
 import type { Location } from "./locate.js";
-import type { Experiment, RunReader, RunSearch } from "./ports.js";
+import type { Experiment, RunReader } from "./ports.js";
 
 /** Runs per page: what a server answers in well under a second. */
 const PAGE_SIZE = 1000;
@@ -143,15 +144,13 @@ async function byCommit(search: Search, wanted: Eligibility, location: Location)
     };
   }
   const runs: RunRecord[] = [];
-  let scanned = 0;
   for await (const page of pages(search, "")) {
-    scanned += 1;
     runs.push(...page);
     // Newest first, so nothing later can be nearer or newer than the fork point's own run.
     if (classify(page, wanted, ancestry, { commitRequired: true }).chosen?.distance === 0) break;
   }
   const { chosen, refused } = classify(runs, wanted, ancestry, { commitRequired: true });
-  const capped = scanned === MOST_PAGES ? say` Only the newest ${runs.length} runs were looked at.` : [];
+  const capped = runs.length >= MOST_PAGES * PAGE_SIZE ? say` Only the newest ${runs.length} runs were looked at.` : [];
   const short = forkPoint.slice(0, 12);
   const summary =
     chosen === undefined
@@ -167,13 +166,25 @@ async function byCommit(search: Search, wanted: Eligibility, location: Location)
   return { baseline: { ...stored(run, search.reader), source: "commit-tag", linkedBy, distance }, trace };
 }
 
-/** Pages of runs, newest first; the offset behind a page token moves when runs are added, so repeats are dropped. */
+/**
+ * Pages of runs, newest first; the offset behind a page token moves when runs are added, so repeats are dropped. A page
+ * of runs with very many metrics can be larger than what is read: then fewer runs are asked for.
+ */
 async function* pages({ reader, experimentIds }: Search, filter: string): AsyncGenerator<RunRecord[]> {
   const seen = new Set<string>();
   let pageToken: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const search: RunSearch = { experimentIds, filter, orderBy: NEWEST_FIRST, maxResults: PAGE_SIZE, pageToken };
-    const { runs, nextPageToken } = await reader.searchRuns(search);
+  let maxResults = PAGE_SIZE;
+  for (let asked = 0; asked < MOST_PAGES * PAGE_SIZE; asked += maxResults) {
+    const search = { experimentIds, filter, orderBy: NEWEST_FIRST, pageToken };
+    const page = await reader.searchRuns({ ...search, maxResults }).catch((error: unknown) => {
+      if (!(error instanceof AnswerTooLargeError) || maxResults === 1) throw error;
+      return undefined;
+    });
+    if (page === undefined) {
+      maxResults = Math.ceil(maxResults / 4);
+      continue;
+    }
+    const { runs, nextPageToken } = page;
     yield runs.filter(({ runId }) => !seen.has(runId));
     for (const { runId } of runs) seen.add(runId);
     if (nextPageToken === undefined || runs.length === 0) return;

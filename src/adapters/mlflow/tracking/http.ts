@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
-import { GateError, messageOf } from "../../../core/gate-error.js";
+import { AnswerTooLargeError, GateError, messageOf } from "../../../core/gate-error.js";
 import { type Sentence, say } from "../../../core/sentence.js";
 import { parseMlflowJson } from "./json.js";
 import { parseRetryAfter, pauseMs, RETRIED_STATUS, type RetryPolicy, sleep, TRACKING_RETRY } from "./retry.js";
@@ -99,7 +99,8 @@ export class TrackingHttp {
         say`The tracking server ${this.#host()} may or may not have carried out ${call.path}: ${failed.detail}.`,
       );
     }
-    return new GateError(
+    const Kind = failed.tooLarge ? AnswerTooLargeError : GateError;
+    return new Kind(
       failed.reason,
       say`The tracking server ${this.#host()} could not be used${[tries]}: ${failed.detail}. ${failed.advice}`,
     );
@@ -171,7 +172,9 @@ export class TrackingHttp {
       });
     }
     if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
-      return failed("tracker-answer", say`an answer is larger than ${LARGEST_ANSWER / 1024 / 1024} MiB`, {});
+      return failed("tracker-answer", say`an answer is larger than ${LARGEST_ANSWER / 1024 / 1024} MiB`, {
+        tooLarge: true,
+      });
     }
     const advice = say`Check the address, that the server runs, and that this machine may reach it.`;
     return failed("tracker-unreachable", say`${messageOf(error) || code}`, {
@@ -248,10 +251,20 @@ interface Failed {
   readonly retry: boolean;
   readonly retryAfterMs: number | undefined;
   readonly ambiguous: boolean;
+  readonly tooLarge: boolean;
 }
 
 function failed(reason: Failed["reason"], detail: Sentence, rest: Partial<Failed>): Failed {
-  return { reason, detail, advice: [], retry: false, retryAfterMs: undefined, ambiguous: false, ...rest };
+  return {
+    reason,
+    detail,
+    advice: [],
+    retry: false,
+    retryAfterMs: undefined,
+    ambiguous: false,
+    tooLarge: false,
+    ...rest,
+  };
 }
 
 function refused(status: number, text: string, path: string): Failed {
