@@ -1080,7 +1080,7 @@ async function setStage(options, folder, log, signal, close) {
     if (trained.kind === "cancelled")
         throw new Error("it was cancelled.");
     if (trained.exitCode !== 0)
-        throw new Error(`the baseline could not be trained:\n${output.tail(20).join("\n")}`);
+        throw new Error(`the baseline could not be trained:\n${output.tail(60).join("\n")}`);
     const github = await LoopbackGithub.start({
         owner: OWNER,
         repository: REPOSITORY,
