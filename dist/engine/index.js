@@ -51930,7 +51930,10 @@ function shellUnquote(text) {
     return shellQuote(value) === text ? value : undefined;
 }
 
+// EXTERNAL MODULE: ./lib/core/utf8.js
+var utf8 = __nccwpck_require__(8196);
 ;// CONCATENATED MODULE: ./lib/core/parameters.js
+
 
 
 
@@ -52030,7 +52033,7 @@ function unsafe(name, value, origin, entryPoint) {
             sentence: (0,sentence/* say */.cv) `The recorded value of ${name} is exactly ${[...value].length} characters long, a length at which MLflow cuts values: it may not be what the baseline ran with. Give the value by ${"parameters"}.`,
         };
     }
-    if (value.includes("\0") || byteLength(value) > LONGEST_VALUE) {
+    if (value.includes("\0") || (0,utf8/* utf8Length */.w)(value) > LONGEST_VALUE) {
         return {
             reason: "unsafe-value",
             sentence: (0,sentence/* say */.cv) `The value of ${name} ${value.includes("\0") ? ["contains a NUL character"] : (0,sentence/* say */.cv) `is ${[...value].length} characters long, more than ${LONGEST_VALUE} bytes`}, which no command line can carry. Pass a file instead.`,
@@ -52045,14 +52048,6 @@ function unsafe(name, value, origin, entryPoint) {
         };
     }
     return undefined;
-}
-function byteLength(text) {
-    let bytes = 0;
-    for (const character of text) {
-        const code = character.codePointAt(0) ?? 0;
-        bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    }
-    return bytes;
 }
 /** Whether the command template has the placeholder of `name` inside single or double quotes. */
 function quotesPlaceholder(command, name) {
@@ -52357,6 +52352,25 @@ function renderRule(rule) {
         ...(rule.nanEqual ? ["nan-equal"] : []),
     ];
     return words.join(" ");
+}
+
+
+/***/ }),
+
+/***/ 8196:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   w: () => (/* binding */ utf8Length)
+/* harmony export */ });
+/** Length of a text in UTF-8, in bytes. */
+function utf8Length(text) {
+    let bytes = 0;
+    for (const character of text) {
+        const code = character.codePointAt(0) ?? 0;
+        bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    }
+    return bytes;
 }
 
 
@@ -65894,6 +65908,8 @@ function inert(line) {
     return line.replaceAll("##[", "##\\[").replace(/^\s*::/, "\\$&");
 }
 
+// EXTERNAL MODULE: ./lib/core/utf8.js
+var utf8 = __nccwpck_require__(8196);
 ;// CONCATENATED MODULE: ./lib/report/advice.js
 
 /** The command that shows the same at a desk. */
@@ -66280,6 +66296,7 @@ function renderMetricTable(rows) {
 
 
 
+
 /** GitHub refuses a comment of more than 65,536 characters or bytes; which is unsettled. */
 const COMMENT_BYTES = 60_000;
 /** A summary of more than 1 MiB is not shown at all. */
@@ -66295,7 +66312,7 @@ const DETAILS = [
 function renderMarkdown(report, bytes) {
     for (const detail of DETAILS) {
         const text = renderReport(report, detail);
-        if (utf8Length(text) <= bytes)
+        if ((0,utf8/* utf8Length */.w)(text) <= bytes)
             return text;
     }
     return `${report.projects.map((project) => heading(report, project)).join("\n\n")}\n\n${footer(report)}\n`.slice(0, Math.floor(bytes / 4));
@@ -66516,14 +66533,6 @@ function safeUrl(url) {
     return url !== null && /^https?:\/\/[\w.~:/?#@!$&*+,;=%[\]-]+$/.test(url)
         ? url.replaceAll("[", "%5B").replaceAll("]", "%5D")
         : undefined;
-}
-function utf8Length(text) {
-    let bytes = 0;
-    for (const character of text) {
-        const code = character.codePointAt(0) ?? 0;
-        bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    }
-    return bytes;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/outputs.js

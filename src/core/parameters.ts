@@ -3,6 +3,7 @@ import { nearMiss } from "./near-miss.js";
 import { type RunRecord, TAG } from "./run.js";
 import { list, type Sentence, say } from "./sentence.js";
 import { shellQuote, shellUnquote } from "./shell-word.js";
+import { utf8Length } from "./utf8.js";
 
 /** Where a parameter's value came from; a `label` may differ from the baseline without counting. */
 export type ParameterOrigin = "baseline" | "configuration" | "label" | "default";
@@ -161,7 +162,7 @@ function unsafe(
       sentence: say`The recorded value of ${name} is exactly ${[...value].length} characters long, a length at which MLflow cuts values: it may not be what the baseline ran with. Give the value by ${"parameters"}.`,
     };
   }
-  if (value.includes("\0") || byteLength(value) > LONGEST_VALUE) {
+  if (value.includes("\0") || utf8Length(value) > LONGEST_VALUE) {
     return {
       reason: "unsafe-value",
       sentence: say`The value of ${name} ${value.includes("\0") ? ["contains a NUL character"] : say`is ${[...value].length} characters long, more than ${LONGEST_VALUE} bytes`}, which no command line can carry. Pass a file instead.`,
@@ -176,15 +177,6 @@ function unsafe(
     };
   }
   return undefined;
-}
-
-function byteLength(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }
 
 /** Whether the command template has the placeholder of `name` inside single or double quotes. */

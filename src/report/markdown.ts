@@ -1,4 +1,5 @@
 import { type Sentence, say } from "../core/sentence.js";
+import { utf8Length } from "../core/utf8.js";
 import { deskCommand } from "./advice.js";
 import { formatAge } from "./age.js";
 import { OUTCOME_WORDS, projectHeadline } from "./headline.js";
@@ -283,13 +284,4 @@ function safeUrl(url: string | null): string | undefined {
   return url !== null && /^https?:\/\/[\w.~:/?#@!$&*+,;=%[\]-]+$/.test(url)
     ? url.replaceAll("[", "%5B").replaceAll("]", "%5D")
     : undefined;
-}
-
-function utf8Length(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }
