@@ -1,3 +1,4 @@
+import { access, constants, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setSecret } from "@actions/core";
 import { readContext, readEventPayload, type WorkflowContext } from "./adapters/actions/context.js";
@@ -46,7 +47,7 @@ export async function runAction(inputs: Inputs, unknownInputs: readonly Problem[
       workspace: context.workspace,
       trustWorkspace: false,
       temporaryFolder: context.temporaryFolder,
-      cacheFolder: join(context.toolCache, "repro-gate"),
+      cacheFolder: join(await toolchainFolder(context), "repro-gate"),
       remote: { url: `${repositoryUrl(context)}.git`, token: inputs.githubToken },
       storeFile: undefined,
       log,
@@ -92,6 +93,16 @@ export async function runAction(inputs: Inputs, unknownInputs: readonly Problem[
   await wired?.close(cancellation.signal.aborted);
   cancellation.dispose();
   return checked.exitStatus;
+}
+
+/** The runner's tool cache, or the job's own folder where that may not be written. */
+async function toolchainFolder({ toolCache, temporaryFolder }: WorkflowContext): Promise<string> {
+  return mkdir(toolCache, { recursive: true })
+    .then(() => access(toolCache, constants.W_OK))
+    .then(
+      () => toolCache,
+      () => temporaryFolder,
+    );
 }
 
 function repositoryUrl({ serverUrl, owner, repository }: WorkflowContext): string {

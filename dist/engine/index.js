@@ -68784,6 +68784,7 @@ async function wire(options) {
 
 
 
+
 /**
  * Runs the gate as a step of a workflow.
  *
@@ -68813,7 +68814,7 @@ async function runAction(inputs, unknownInputs) {
             workspace: context.workspace,
             trustWorkspace: false,
             temporaryFolder: context.temporaryFolder,
-            cacheFolder: (0,external_node_path_.join)(context.toolCache, "repro-gate"),
+            cacheFolder: (0,external_node_path_.join)(await toolchainFolder(context), "repro-gate"),
             remote: { url: `${repositoryUrl(context)}.git`, token: inputs.githubToken },
             storeFile: undefined,
             log,
@@ -68854,6 +68855,12 @@ async function runAction(inputs, unknownInputs) {
     await wired?.close(cancellation.signal.aborted);
     cancellation.dispose();
     return checked.exitStatus;
+}
+/** The runner's tool cache, or the job's own folder where that may not be written. */
+async function toolchainFolder({ toolCache, temporaryFolder }) {
+    return (0,promises_.mkdir)(toolCache, { recursive: true })
+        .then(() => (0,promises_.access)(toolCache, promises_.constants.W_OK))
+        .then(() => toolCache, () => temporaryFolder);
 }
 function repositoryUrl({ serverUrl, owner, repository }) {
     return `${serverUrl}/${owner}/${repository}`;
