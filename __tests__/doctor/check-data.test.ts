@@ -37,7 +37,7 @@ describe("checkData", () => {
       "ok: p/data/a.csv, the value of data, is in the commit.",
     ]);
     expect(await examined(path("data"), files)).toHaveLength(1);
-    expect(await examined(path("../shared.csv"), { "shared.csv": "1" })).toHaveLength(1);
+    expect(await examined(path("../elsewhere.csv"), { "elsewhere.csv": "1" })).toHaveLength(1);
   });
 
   it.each<[string, string, Readonly<Record<string, string>>, RegExp]>([
